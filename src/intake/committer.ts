@@ -1,0 +1,116 @@
+import type { Arrival } from '../message.ts'
+import { type Receipt, Rejection, type RejectionCode } from '../outcome.ts'
+import { type Store, StoreUnavailable } from '../store.ts'
+
+/** What the committer needs, and where it reports. */
+export interface CommitterOptions {
+  /** Stores one batch durably; see Store.append. */
+  readonly append: Store['append']
+  /** Most messages that wait or are being committed; more are refused as `queue_full`. */
+  readonly queueMessagesMax: number
+  /** Most messages in one transaction. */
+  readonly batchMessagesMax: number
+  /** Monotonic time in milliseconds. */
+  readonly now: () => number
+  /** Told of every commit that succeeded: its messages and how long it took. */
+  readonly onCommit: (messages: number, seconds: number) => void
+}
+
+interface Waiter {
+  readonly arrival: Arrival
+  readonly resolve: (outcome: Receipt | Rejection) => void
+  readonly reject: (error: unknown) => void
+}
+
+function refuse(arrival: Arrival, code: RejectionCode): Rejection {
+  return new Rejection(code, [], arrival.message_id)
+}
+
+/**
+ * Group commit: what arrives while one commit is under way goes into the next, so that one fsync
+ * serves many deliveries. A lone delivery is handed on at once and waits for no timer. Above the
+ * store and without SQL, so that every engine has it.
+ */
+export class Committer {
+  readonly #options: CommitterOptions
+  #waiting: Waiter[] = []
+  /** Waiting or being committed. */
+  #depth = 0
+  #committing = false
+  #idle: PromiseWithResolvers<void> | undefined
+
+  constructor(options: CommitterOptions) {
+    this.#options = options
+  }
+
+  /** How many messages wait or are being committed. */
+  get depth(): number {
+    return this.#depth
+  }
+
+  /**
+   * Resolves once the message is on disk, or with a Rejection when it cannot be stored now.
+   * Rejects only for a defect, such as a row the store's schema does not take.
+   */
+  commit(arrival: Arrival): Promise<Receipt | Rejection> {
+    if (this.#depth >= this.#options.queueMessagesMax) {
+      return Promise.resolve(refuse(arrival, 'queue_full'))
+    }
+    this.#depth += 1
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ arrival, resolve, reject })
+      if (!this.#committing) this.#run()
+    })
+  }
+
+  /** Resolves when nothing waits and nothing is being committed. */
+  drained(): Promise<void> {
+    if (this.#depth === 0) return Promise.resolve()
+    this.#idle ??= Promise.withResolvers()
+    return this.#idle.promise
+  }
+
+  /** Commits batch after batch until nothing waits. Never rejects. */
+  async #run(): Promise<void> {
+    this.#committing = true
+    while (this.#waiting.length > 0) {
+      await this.#commitBatch(this.#nextBatch())
+    }
+    this.#committing = false
+    this.#idle?.resolve()
+    this.#idle = undefined
+  }
+
+  #nextBatch(): Waiter[] {
+    const max = this.#options.batchMessagesMax
+    const all = this.#waiting
+    this.#waiting = all.length <= max ? [] : all.slice(max)
+    return all.length <= max ? all : all.slice(0, max)
+  }
+
+  async #commitBatch(batch: Waiter[]): Promise<void> {
+    const { append, now, onCommit } = this.#options
+    const startedAt = now()
+    try {
+      const answers = await append(batch.map(({ arrival }) => arrival))
+      this.#depth -= batch.length
+      for (const [index, waiter] of batch.entries()) settle(waiter, answers[index])
+      onCommit(batch.length, (now() - startedAt) / 1000)
+    } catch (error) {
+      this.#depth -= batch.length
+      for (const waiter of batch) fail(waiter, error)
+    }
+  }
+}
+
+function settle({ resolve, reject }: Waiter, answer: Receipt | Error | undefined): void {
+  if (answer === undefined) reject(new Error('the store gave no answer for a message'))
+  else if (answer instanceof Error) reject(answer)
+  else resolve(answer)
+}
+
+function fail({ arrival, resolve, reject }: Waiter, error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) return reject(error)
+  const code = error.reason === 'storage full' ? 'storage_full' : 'store_unavailable'
+  resolve(refuse(arrival, code))
+}

@@ -1,0 +1,152 @@
+import { type Static, Type } from '@sinclair/typebox'
+import type { Verified } from './delivery.ts'
+import { isUtcInstant } from './instant.ts'
+import { FAULTS_MAX, type Fault, Rejection } from './outcome.ts'
+
+/** Longest `message_id`, in Unicode code points (the contract's bound). */
+const MESSAGE_ID_CODE_POINTS_MAX = 256
+
+/** Longest `text`, in Unicode code points (the contract's bound). */
+const TEXT_CODE_POINTS_MAX = 4096
+
+const PARTY = '^\\+[0-9]{1,32}$'
+
+const party = (description: string) =>
+  Type.String({ pattern: PARTY, description, examples: ['+919876543210'] })
+
+/** What a delivery carries: the five fields of POST /webhook, as they were sent. */
+export const Message = Type.Object({
+  message_id: Type.String({
+    minLength: 1,
+    maxLength: MESSAGE_ID_CODE_POINTS_MAX,
+    description: "The sender's own id of the message; not only white space. Makes it unique.",
+    examples: ['m1'],
+  }),
+  from: party('Who sent the message: a plus and 1 to 32 digits.'),
+  to: party('Who it was sent to: a plus and 1 to 32 digits.'),
+  ts: Type.String({
+    format: 'date-time',
+    description: 'When it was sent: ISO 8601 in UTC with a Z and up to 6 digits of fraction.',
+    examples: ['2025-01-15T10:00:00Z'],
+  }),
+  text: Type.Union([Type.String({ maxLength: TEXT_CODE_POINTS_MAX }), Type.Null()], {
+    description: 'The text, or null where the message has none.',
+    examples: ['Hello'],
+  }),
+})
+
+/** What a delivery carries: the five fields of POST /webhook, as they were sent. */
+export type Message = Static<typeof Message>
+
+/** A message on its way to the store. */
+export interface Arrival extends Message {
+  /** When its delivery arrived, in milliseconds since the Unix epoch. */
+  readonly receivedAt: number
+}
+
+/** A message as the store keeps it and `GET /messages/{message_id}` shows it. */
+export const StoredMessage = Type.Composite([
+  Message,
+  Type.Object({
+    seq: Type.Integer({ description: 'Arrival number, strictly increasing in commit order.' }),
+    received_at: Type.String({ format: 'date-time', description: 'When the delivery arrived.' }),
+  }),
+])
+
+/** A message as the store keeps it and `GET /messages/{message_id}` shows it. */
+export type StoredMessage = Static<typeof StoredMessage>
+
+type Check = (value: string) => readonly [type: string, msg: string] | undefined
+
+const TOO_LONG = (max: number) => ['string_too_long', `at most ${max} code points`] as const
+
+function exceedsCodePoints(value: string, max: number): boolean {
+  if (value.length <= max) return false
+  if (value.length > max * 2) return true
+  let count = 0
+  for (const _ of value) count += 1
+  return count > max
+}
+
+const checkMessageId: Check = (value) => {
+  if (value === '') return ['string_too_short', 'at least 1 code point']
+  if (exceedsCodePoints(value, MESSAGE_ID_CODE_POINTS_MAX)) {
+    return TOO_LONG(MESSAGE_ID_CODE_POINTS_MAX)
+  }
+  if (!/\P{White_Space}/u.test(value)) return ['string_blank', 'more than white space']
+  return undefined
+}
+
+const PARTY_FORM = new RegExp(PARTY)
+
+const checkParty: Check = (value) =>
+  PARTY_FORM.test(value) ? undefined : ['string_pattern_mismatch', 'a plus and 1 to 32 digits']
+
+const checkTs: Check = (value) =>
+  isUtcInstant(value)
+    ? undefined
+    : ['datetime_invalid', 'a real date and time as YYYY-MM-DDTHH:MM:SS[.ffffff]Z']
+
+const checkText: Check = (value) =>
+  exceedsCodePoints(value, TEXT_CODE_POINTS_MAX) ? TOO_LONG(TEXT_CODE_POINTS_MAX) : undefined
+
+/**
+ * Checks one field: `undefined` when it keeps its rule. Half a surrogate pair is refused in
+ * every field: it is no Unicode text (RFC 8259, 8.2) and UTF-8 storage would change it, so that
+ * two different ids could become one.
+ */
+function faultOf(name: string, value: unknown, check: Check): Fault | undefined {
+  const loc = ['body', name]
+  if (value === undefined) return { type: 'missing', loc, msg: 'field required' }
+  if (typeof value !== 'string') return { type: 'string_type', loc, msg: 'must be a string' }
+  if (!value.isWellFormed()) return { type: 'string_unicode', loc, msg: 'must be Unicode text' }
+  const fault = check(value)
+  return fault && { type: fault[0], loc, msg: `must be ${fault[1]}` }
+}
+
+const wholeBody = (type: string, msg: string) =>
+  new Rejection('validation_error', [{ type, loc: ['body'], msg }])
+
+function parseObject(body: Uint8Array): Record<string, unknown> | Rejection {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+  } catch {
+    return wholeBody('unicode_invalid', 'body must be UTF-8')
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return wholeBody('json_invalid', 'body must be JSON, not nested too deeply')
+  }
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject
+    ? (value as Record<string, unknown>)
+    : wholeBody('object_type', 'body must be a JSON object')
+}
+
+/**
+ * Reads a verified delivery's body as a message, by the rules of the contract for POST /webhook.
+ * No value is coerced and unknown fields are ignored. Returns a `validation_error` that lists
+ * every field at fault, without the values.
+ */
+export function parseMessage(verified: Verified): Arrival | Rejection {
+  const object = parseObject(verified.body)
+  if (object instanceof Rejection) return object
+  const { message_id, from, to, ts, text = null } = object
+  const idFault = faultOf('message_id', message_id, checkMessageId)
+  const faults = [
+    idFault,
+    faultOf('from', from, checkParty),
+    faultOf('to', to, checkParty),
+    faultOf('ts', ts, checkTs),
+    text === null ? undefined : faultOf('text', text, checkText),
+  ].filter((fault) => fault !== undefined)
+  if (faults.length > 0) {
+    const known = idFault === undefined ? (message_id as string) : undefined
+    return new Rejection('validation_error', faults.slice(0, FAULTS_MAX), known)
+  }
+  const { receivedAt } = verified
+  return { message_id, from, to, ts, text, receivedAt } as Arrival
+}

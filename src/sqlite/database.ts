@@ -1,0 +1,103 @@
+import { Database } from 'bun:sqlite'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { StoreRefused } from '../store.ts'
+import { storeFault } from './fault.ts'
+import { APPLICATION_ID, refuseDamaged, refuseForeignFile, refuseOldSqlite } from './identity.ts'
+import { migrate } from './migrations.ts'
+
+/** The name that SQLite gives a database in memory. */
+export const MEMORY = ':memory:'
+
+/** How long a connection waits for another's lock, in milliseconds. Only a checkpoint holds one. */
+const BUSY_MILLISECONDS = 5000
+
+/** Each setting of the writing connection, with its reason. */
+const WRITING = [
+  // Readers never wait for the writer, and a commit appends to one file.
+  'PRAGMA journal_mode = WAL',
+  // Every commit is synced before it returns: the promise itself.
+  'PRAGMA synchronous = FULL',
+  // Checkpoints are started between batches, never inside a commit that a sender waits for.
+  'PRAGMA wal_autocheckpoint = 0',
+  // 32 MiB, in KiB: the upper levels of the indexes on random ids stay in memory.
+  'PRAGMA cache_size = -32768',
+  'PRAGMA foreign_keys = ON',
+  // Small sorts stay in memory: the container's root file system is read-only.
+  'PRAGMA temp_store = MEMORY',
+]
+
+/** Each setting of a reading connection, with its reason. */
+const READING = [
+  // A read-only file handle could not use a WAL without its shared memory; this is as strict.
+  'PRAGMA query_only = ON',
+  'PRAGMA cache_size = -16384',
+  'PRAGMA temp_store = MEMORY',
+]
+
+const pragma = (db: Database, statements: readonly string[]) => {
+  db.run(`PRAGMA busy_timeout = ${BUSY_MILLISECONDS}`)
+  for (const statement of statements) db.run(statement)
+}
+
+const sqliteVersion = (db: Database) =>
+  db.query<{ version: string }, []>('SELECT sqlite_version() AS version').get()?.version ?? ''
+
+/** Makes a new file ours with its first write, so that a half-made one is never taken as foreign. */
+function claim(db: Database): void {
+  const { application_id } = db
+    .query<{ application_id: number }, []>('PRAGMA application_id')
+    .get() ?? { application_id: 0 }
+  if (application_id !== APPLICATION_ID) db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
+}
+
+/** The error as one line for the operator, when a database cannot be opened. */
+export function refusal(path: string, error: unknown): StoreRefused {
+  if (error instanceof StoreRefused) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  return new StoreRefused(`cannot open ${path}: ${reason}: check the path and its permissions`)
+}
+
+/**
+ * Makes sure that a database may live at this path: makes the folders above it that are missing,
+ * and throws StoreRefused where another program's file stands.
+ */
+export function prepare(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    refuseForeignFile(path)
+  } catch (error) {
+    throw refusal(path, error)
+  }
+}
+
+/**
+ * Opens the one writing connection: checks that the file is whole, then applies the missing
+ * steps of the schema. Throws StoreRefused with the file left as it was.
+ */
+export function openWriting(path: string): Database {
+  let db: Database | undefined
+  try {
+    db = new Database(path, { create: true, readwrite: true, strict: true })
+    refuseOldSqlite(sqliteVersion(db))
+    if (path !== MEMORY) refuseDamaged(db, path)
+    claim(db)
+    pragma(db, WRITING)
+    migrate(db, path)
+    return db
+  } catch (error) {
+    db?.close()
+    throw refusal(path, error)
+  }
+}
+
+/** Opens a connection that can only read, on a database that openWriting has made ready. */
+export function openReading(path: string): Database {
+  try {
+    const db = new Database(path, { readwrite: true, create: false, strict: true })
+    pragma(db, READING)
+    return db
+  } catch (error) {
+    throw storeFault(error)
+  }
+}

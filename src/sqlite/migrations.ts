@@ -1,0 +1,31 @@
+import type { Database } from 'bun:sqlite'
+import { StoreRefused } from '../store.ts'
+import messages from './schema/0001_messages.sql' with { type: 'text' }
+
+/** The schema's steps in order. The database's `user_version` says how many are applied. */
+export const MIGRATIONS: readonly string[] = [messages]
+
+/** How many steps this database has. */
+export function schemaVersion(db: Database): number {
+  return db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
+}
+
+/**
+ * Applies the steps that are missing, each in a transaction with its number, so that a crash
+ * leaves a whole step or none. Throws StoreRefused for a database of a newer release.
+ */
+export function migrate(db: Database, path: string): void {
+  const version = schemaVersion(db)
+  if (version > MIGRATIONS.length) {
+    throw new StoreRefused(
+      `${path} has schema ${version}, this ackbox knows ${MIGRATIONS.length}: run the newer ackbox`,
+    )
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue
+    db.transaction(() => {
+      db.run(sql)
+      db.run(`PRAGMA user_version = ${index + 1}`)
+    }).immediate()
+  }
+}

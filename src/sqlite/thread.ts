@@ -1,0 +1,49 @@
+import { StoreRefused, StoreUnavailable } from '../store.ts'
+import { openReading, openWriting } from './database.ts'
+import { Reader } from './reader.ts'
+import { Writer } from './writer.ts'
+
+/** What a thread does with its one connection. */
+export type Role = 'writer' | 'reader'
+
+/** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
+export type Call = readonly [id: number, verb: string, ...args: unknown[]]
+
+/** An error in a form that crosses threads. */
+export type Failure = readonly [kind: 'unavailable' | 'refused' | 'error', message: string]
+
+/** The answer to one call: a value, or a failure. */
+export type Reply = readonly [id: number, value: unknown, failure?: Failure]
+
+type Verbs = Record<string, ((...args: unknown[]) => unknown) | undefined>
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof StoreUnavailable) return ['unavailable', error.reason]
+  const message = error instanceof Error ? error.message : String(error)
+  return [error instanceof StoreRefused ? 'refused' : 'error', message]
+}
+
+function open(role: Role, path: string): Writer | Reader {
+  return role === 'writer' ? new Writer(openWriting(path)) : new Reader(openReading(path))
+}
+
+/** The thread's life: `open` first, then verbs one at a time, each answered in order. */
+function serveCalls(scope: Worker): void {
+  let engine: Writer | Reader | undefined
+  const run = ([, verb, ...args]: Call): unknown => {
+    if (verb !== 'open') return (engine as unknown as Verbs)[verb]?.call(engine, ...args)
+    engine = open(...(args as [Role, string]))
+    return undefined
+  }
+  scope.onmessage = ({ data }: MessageEvent<Call>) => {
+    const [id] = data
+    try {
+      scope.postMessage([id, run(data)] satisfies Reply)
+    } catch (error) {
+      scope.postMessage([id, undefined, failureOf(error)] satisfies Reply)
+    }
+  }
+}
+
+declare const self: Worker
+if (!Bun.isMainThread) serveCalls(self)

@@ -1,0 +1,97 @@
+import { type Database, SQLiteError, type Statement } from 'bun:sqlite'
+import { fold } from '../fold.ts'
+import { parseInstant } from '../instant.ts'
+import type { Arrival, Message } from '../message.ts'
+import type { Receipt } from '../outcome.ts'
+import { storeFault } from './fault.ts'
+
+type Row = Message & { seq: number }
+
+/** The writing half of the engine: the SQL of `append` and `check`, on one connection. */
+export class Writer {
+  readonly #db: Database
+  readonly #insert: Statement
+  readonly #stored: Statement<Row, [string]>
+  readonly #touch: Statement
+  readonly #appendAll: (batch: readonly Arrival[]) => (Receipt | Error)[]
+
+  /** Takes an open, migrated database. */
+  constructor(db: Database) {
+    this.#db = db
+    this.#insert = db.prepare(
+      `INSERT INTO messages
+         (message_id, sender, recipient, ts, instant, text, folded, received_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (message_id) DO NOTHING`,
+    )
+    this.#stored = db.prepare(
+      `SELECT seq, message_id, sender AS "from", recipient AS "to", ts, text
+       FROM messages WHERE message_id = ?`,
+    )
+    this.#touch = db.prepare('UPDATE readiness SET checked = checked + 1')
+    this.#appendAll = (batch) => batch.map((arrival) => this.#appendOne(arrival))
+  }
+
+  /**
+   * Stores a batch in one transaction; see Store.append. A row that breaks a constraint fails
+   * alone, as its statement is undone by itself. Throws StoreUnavailable with nothing stored.
+   */
+  append(batch: readonly Arrival[]): (Receipt | Error)[] {
+    return this.#transaction(() => this.#appendAll(batch))
+  }
+
+  /** Rewrites the readiness row and syncs it; see Store.check. */
+  check(): void {
+    this.#transaction(() => this.#touch.run())
+  }
+
+  /** Closes the connection; as the last one it writes the WAL back and removes it. */
+  close(): void {
+    this.#db.close(true)
+  }
+
+  /** BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown. */
+  #transaction<T>(work: () => T): T {
+    try {
+      return this.#db.transaction(work).immediate()
+    } catch (error) {
+      throw storeFault(error)
+    }
+  }
+
+  #appendOne(arrival: Arrival): Receipt | Error {
+    try {
+      const { message_id, from, to, ts, text, receivedAt } = arrival
+      const instant = parseInstant(ts) ?? null
+      const values = [message_id, from, to, ts, instant, text, foldedColumn(text), receivedAt]
+      const { changes, lastInsertRowid } = this.#insert.run(...values)
+      if (changes === 0) return this.#duplicate(arrival)
+      const seq = Number(lastInsertRowid)
+      return { result: 'created', messageId: message_id, seq, conflict: false }
+    } catch (error) {
+      if (error instanceof SQLiteError && error.code?.startsWith('SQLITE_CONSTRAINT')) return error
+      throw error
+    }
+  }
+
+  #duplicate(arrival: Arrival): Receipt {
+    const stored = this.#stored.get(arrival.message_id)
+    if (stored === null) throw new Error('a duplicate has no stored row')
+    const conflict = FIELDS.some((name) => stored[name] !== arrival[name])
+    const { message_id: messageId } = arrival
+    return { result: 'duplicate', messageId, seq: stored.seq, conflict }
+  }
+}
+
+const FIELDS = ['from', 'to', 'ts', 'text'] as const satisfies (keyof Message)[]
+
+/**
+ * The folded text to keep, or null where `lower(text)` in SQL says the same. SQL's lower() stops
+ * at a NUL character, so a text that holds one is always kept folded.
+ */
+function foldedColumn(text: string | null): string | null {
+  if (text === null) return null
+  const folded = fold(text)
+  const sqlLower = text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
+  return folded === sqlLower && !text.includes('\0') ? null : folded
+}

@@ -1,0 +1,71 @@
+import type { Arrival, StoredMessage } from './message.ts'
+import type { Receipt } from './outcome.ts'
+import type { ListQuery, Page, Stats } from './query.ts'
+
+/** Why a store cannot serve now, in the words that readiness and answers use. */
+export type StoreReason = 'storage full' | 'database not ready'
+
+/**
+ * Thrown by a store's verbs for what an operator can mend: a full or read-only disk, an I/O
+ * error, a database that is locked or closed. What was being written is not stored.
+ */
+export class StoreUnavailable extends Error {
+  constructor(
+    readonly reason: StoreReason,
+    cause: unknown,
+  ) {
+    super(reason, { cause })
+    this.name = 'StoreUnavailable'
+  }
+}
+
+/**
+ * Thrown when a store cannot be opened at all: its message is one line for the operator, and
+ * says what to do next.
+ */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused'
+}
+
+/**
+ * Keeps messages. These comments are the contract of every engine; `test/store.contract.ts`
+ * runs it on each.
+ */
+export interface Store {
+  /**
+   * Stores a batch in one transaction and resolves after it is on disk (fsync), with one answer
+   * per arrival, in order: a receipt, or the error of a row that could not be stored, which
+   * never fails its neighbours. The first message with an id wins for ever; of several copies
+   * in one batch the first is `created`. Rows are numbered by `seq` in commit order.
+   * Throws StoreUnavailable when nothing of the batch was stored.
+   */
+  append(batch: readonly Arrival[]): Promise<readonly (Receipt | Error)[]>
+
+  /**
+   * One page of the messages that match, by the instant of `ts` and then by the bytes of
+   * `message_id`, with the exact total; both from one snapshot, which never shows part of a
+   * batch.
+   */
+  list(query: ListQuery): Promise<Page>
+
+  /** The message with this id, or undefined. */
+  find(messageId: string): Promise<StoredMessage | undefined>
+
+  /** Counts over all messages, from one snapshot. */
+  stats(): Promise<Stats>
+
+  /**
+   * At most `limit` messages whose seq is greater, in seq order. Whoever has read up to seq n
+   * and asks for what comes after misses nothing.
+   */
+  readAfter(seq: number, limit: number): Promise<readonly StoredMessage[]>
+
+  /**
+   * Resolves when the schema is applied and a write really reached the disk just now. Throws
+   * StoreUnavailable with the reason otherwise.
+   */
+  check(): Promise<void>
+
+  /** Finishes what is under way, leaves the files tidy, and refuses all later calls. */
+  close(): Promise<void>
+}
