@@ -1,0 +1,114 @@
+import { createRegistry, type Registry } from './registry.ts'
+import { createMetrics, type Handles, type MetricTable, type Sources } from './table.ts'
+
+/**
+ * Every metric of this service, in the order of the exposition. A new metric is a new row; a row
+ * marked `collected` also asks for its function in `sources`, and does not compile without it.
+ * Names follow the Prometheus naming rules, unit last, but for `request_latency_ms`, which
+ * the contract fixes.
+ */
+export const SERVICE_METRICS = {
+  httpRequests: {
+    name: 'http_requests_total',
+    help: 'HTTP requests answered, by route template and status code.',
+    kind: 'counter',
+    labels: ['path', 'status'],
+  },
+  webhookRequests: {
+    name: 'webhook_requests_total',
+    help: 'Deliveries to the webhook, by what became of them.',
+    kind: 'counter',
+    labels: ['result'],
+  },
+  requestLatencyMs: {
+    name: 'request_latency_ms',
+    help: 'Time from request to answer in milliseconds; quantiles over the latest requests.',
+    kind: 'summary',
+    labels: [],
+    quantiles: [0.5, 0.9, 0.99],
+  },
+  webhookConflicts: {
+    name: 'webhook_conflicts_total',
+    help: 'Duplicates whose content differs from the message stored under the same id.',
+    kind: 'counter',
+    labels: [],
+  },
+  webhookQueueDepth: {
+    name: 'webhook_queue_depth_messages',
+    help: 'Messages that wait for their commit.',
+    kind: 'gauge',
+    labels: [],
+    collected: true,
+  },
+  webhookQueueBound: {
+    name: 'webhook_queue_bound_messages',
+    help: 'Messages that may wait for their commit before deliveries are refused.',
+    kind: 'gauge',
+    labels: [],
+  },
+  webhookCommitDuration: {
+    name: 'webhook_commit_duration_seconds',
+    help: 'Time of one group commit, its fsync included.',
+    kind: 'histogram',
+    labels: [],
+    bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  },
+  webhookBatchSize: {
+    name: 'webhook_batch_size_messages',
+    help: 'Messages in one group commit.',
+    kind: 'histogram',
+    labels: [],
+    bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
+  },
+  buildInfo: {
+    name: 'ackbox_build_info',
+    help: 'Always 1; the labels say which version runs on which runtime.',
+    kind: 'gauge',
+    labels: ['version', 'runtime'],
+  },
+  processStartTime: {
+    name: 'process_start_time_seconds',
+    help: 'Start of the process in seconds since the Unix epoch.',
+    kind: 'gauge',
+    labels: [],
+    collected: true,
+  },
+  processResidentMemory: {
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory of the process in bytes.',
+    kind: 'gauge',
+    labels: [],
+    collected: true,
+  },
+  processCpu: {
+    name: 'process_cpu_seconds_total',
+    help: 'CPU time that the process has used, user and system, in seconds.',
+    kind: 'counter',
+    labels: [],
+    collected: true,
+  },
+} as const satisfies MetricTable
+
+/** The registry to render, and a handle for each row that code counts in. */
+export type ServiceMetrics = Handles<typeof SERVICE_METRICS> & { readonly registry: Registry }
+
+/** What the wiring knows and this folder does not read for itself. */
+export interface ServiceMetricsOptions {
+  readonly version: string
+  /** Name and version of the runtime, `bun 1.4.5` say. */
+  readonly runtime: string
+  /** Every outcome a delivery can have; each is present at 0 from the start. */
+  readonly results: readonly string[]
+  readonly queueBoundMessages: number
+  readonly sources: Sources<typeof SERVICE_METRICS>
+}
+
+/** Makes a fresh registry with all of `SERVICE_METRICS`, and sets what is known from the start. */
+export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMetrics {
+  const registry = createRegistry()
+  const handles = createMetrics(registry, SERVICE_METRICS, options.sources)
+  for (const result of options.results) handles.webhookRequests.labels(result)
+  handles.webhookQueueBound.set(options.queueBoundMessages)
+  handles.buildInfo.labels(options.version, options.runtime).set(1)
+  return { registry, ...handles }
+}
