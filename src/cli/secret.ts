@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises'
+import type { Io } from './io.ts'
+
+type SecretOptions = { secret: string | undefined; 'secret-file': string | undefined }
+
+/**
+ * Finds the signing secret: `--secret`, `--secret-file`, then WEBHOOK_SECRET_FILE and
+ * WEBHOOK_SECRET of the environment. One newline at the end of a file is not part of the secret,
+ * since editors and `echo` leave one. Returns `{ problem }` when there is none or it is empty.
+ */
+export async function findSecret(
+  options: SecretOptions,
+  env: Io['env'],
+): Promise<{ secret: string } | { problem: string }> {
+  if (options.secret !== undefined && options['secret-file'] !== undefined) {
+    return { problem: 'give --secret or --secret-file, not both' }
+  }
+  if (options.secret !== undefined) return refuseEmpty(options.secret, '--secret')
+  const path = options['secret-file'] ?? env.WEBHOOK_SECRET_FILE
+  if (path !== undefined && path !== '') return await readSecret(path)
+  if (env.WEBHOOK_SECRET !== undefined) return refuseEmpty(env.WEBHOOK_SECRET, 'WEBHOOK_SECRET')
+  return { problem: 'no secret to sign with: set WEBHOOK_SECRET or give --secret-file' }
+}
+
+async function readSecret(path: string): Promise<{ secret: string } | { problem: string }> {
+  try {
+    const text = await readFile(path, 'utf8')
+    return refuseEmpty(text.replace(/\r?\n$/, ''), path)
+  } catch (error) {
+    return { problem: `cannot read the secret: ${error instanceof Error ? error.message : error}` }
+  }
+}
+
+function refuseEmpty(secret: string, source: string): { secret: string } | { problem: string } {
+  return secret === '' ? { problem: `the secret of ${source} is empty` } : { secret }
+}

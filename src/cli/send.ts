@@ -1,0 +1,103 @@
+import { refuseUsage } from './command.ts'
+import type { Io, StopSignal } from './io.ts'
+import { LINE_BYTES_MAX, type Line } from './lines.ts'
+import { type Outbox, openOutbox } from './outbox.ts'
+import { createPostman, type Outcome, type Postman } from './postman.ts'
+import { type Progress, showProgress } from './progress.ts'
+import { findSecret } from './secret.ts'
+import { count, countDone, countMissing, renderTally, startTally, type Tally } from './tally.ts'
+
+type SendArguments = Parameters<typeof openOutbox>[0] & {
+  options: Parameters<typeof findSecret>[0] & {
+    url: string
+    concurrency: number
+    attempts: number
+    timeout: number
+  }
+}
+
+const TOO_LONG: Outcome = {
+  result: 'refused',
+  reason: `not sent, a line longer than ${LINE_BYTES_MAX} bytes`,
+}
+
+const EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 }
+
+/**
+ * Signs and posts one message, or every line of a file or of standard input, and prints the
+ * counts. Exit code 0 only when each got a 200, 1 when some did not, 2 for wrong usage, 128 + n
+ * after a signal, which lets the posts under way finish; a second signal ends the process.
+ */
+export async function send(args: SendArguments, io: Io): Promise<number> {
+  const { url, attempts, timeout } = args.options
+  if (!isHttpUrl(url)) return refuseUsage(io, '--url must be an http or https URL', 'send')
+  const found = await findSecret(args.options, io.env)
+  if ('problem' in found) return refuseUsage(io, found.problem, 'send')
+  const stop = new AbortController()
+  const outbox = await openOutbox(args, io, stop.signal)
+  if ('problem' in outbox) return refuseUsage(io, outbox.problem, 'send')
+  const postman = createPostman(
+    { url, secret: found.secret, attempts, timeoutSeconds: timeout },
+    io,
+  )
+  let stoppedBy: StopSignal | undefined
+  const forget = io.onSignal((signal) => {
+    forget()
+    stoppedBy = signal
+    stop.abort()
+  })
+  const code = await empty(outbox, postman, args.options.concurrency, stop.signal, io)
+  forget()
+  return stoppedBy === undefined ? code : EXIT_CODES[stoppedBy]
+}
+
+/** Posts all there is, at most `lanes` at a time, and prints the counts; resolves to 0 or 1. */
+async function empty(
+  outbox: Outbox,
+  postman: Postman,
+  lanes: number,
+  stop: AbortSignal,
+  io: Io,
+): Promise<0 | 1> {
+  const tally = startTally()
+  let bytesDone = 0
+  const handle = async ({ bytes, number, end }: Line) => {
+    count(tally, bytes === undefined ? TOO_LONG : await postman(bytes, stop), number)
+    bytesDone = Math.max(bytesDone, end)
+  }
+  const read = () => readProgress(tally, bytesDone, outbox.bytesTotal)
+  const hideProgress = outbox.isSingle ? () => undefined : showProgress(io, read)
+  const laneOutcomes = await Promise.allSettled(
+    Array.from({ length: outbox.isSingle ? 1 : lanes }, () => runLane(outbox.lines, stop, handle)),
+  )
+  hideProgress()
+  io.stdout(renderTally(tally))
+  const broken = laneOutcomes.find((lane) => lane.status === 'rejected')
+  if (broken !== undefined) io.stderr(`ackbox: the input broke off: ${broken.reason}\n`)
+  return broken === undefined && countMissing(tally) === 0 ? 0 : 1
+}
+
+/** One post at a time; the lanes share the reader, which queues their calls. */
+async function runLane(
+  lines: AsyncGenerator<Line>,
+  stop: AbortSignal,
+  handle: (line: Line) => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    const next = await lines.next()
+    if (next.done || stop.aborted) return
+    await handle(next.value)
+  }
+}
+
+function readProgress(tally: Tally, bytesDone: number, bytesTotal: number | undefined): Progress {
+  return {
+    done: countDone(tally),
+    missing: countMissing(tally),
+    fraction: bytesTotal === undefined ? undefined : Math.min(1, bytesDone / bytesTotal),
+  }
+}
+
+function isHttpUrl(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+}
