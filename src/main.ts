@@ -25,6 +25,15 @@ function processIo(): Io {
     isTerminal: process.stderr.isTTY === true,
     columns: process.stderr.columns || 80,
     now: Date.now,
+    monotonic: () => performance.now(),
+    usage: {
+      cpuSeconds: () => {
+        const { user, system } = process.cpuUsage()
+        return (user + system) / 1e6
+      },
+      residentBytes: () => process.memoryUsage.rss(),
+      startedAt: performance.timeOrigin / 1000,
+    },
     sleep,
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds)

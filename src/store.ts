@@ -20,14 +20,6 @@ export class StoreUnavailable extends Error {
 }
 
 /**
- * Thrown when a store cannot be opened at all: its message is one line for the operator, and
- * says what to do next.
- */
-export class StoreRefused extends Error {
-  override readonly name = 'StoreRefused'
-}
-
-/**
  * Keeps messages. These comments are the contract of every engine; `test/store.contract.ts`
  * runs it on each.
  */

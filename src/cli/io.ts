@@ -19,6 +19,15 @@ export type Io = {
   columns: number
   /** Milliseconds since 1970. */
   now: () => number
+  /** Milliseconds on a clock that only goes forward. */
+  monotonic: () => number
+  /** What this process has used, for its metrics. */
+  usage: {
+    cpuSeconds: () => number
+    residentBytes: () => number
+    /** When it started, in seconds since 1970. */
+    startedAt: number
+  }
   /** Resolves after so many milliseconds, or at once when the signal aborts; never rejects. */
   sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>
   /** Calls `tick` at that interval until the returned function is called. */

@@ -40,7 +40,12 @@ export function createPostman(route: Route, io: Io): Postman {
   }
 }
 
-type Letter = { url: string; timeoutSeconds: number; headers: Record<string, string>; body: Uint8Array }
+type Letter = {
+  url: string
+  timeoutSeconds: number
+  headers: Record<string, string>
+  body: Uint8Array
+}
 
 async function post({ url, timeoutSeconds, headers, body }: Letter, io: Io): Promise<Trial> {
   const deadline = new AbortController()

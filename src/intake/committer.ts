@@ -110,7 +110,10 @@ function settle({ resolve, reject }: Waiter, answer: Receipt | Error | undefined
 }
 
 function fail({ arrival, resolve, reject }: Waiter, error: unknown): void {
-  if (!(error instanceof StoreUnavailable)) return reject(error)
-  const code = error.reason === 'storage full' ? 'storage_full' : 'store_unavailable'
-  resolve(refuse(arrival, code))
+  if (error instanceof StoreUnavailable) {
+    const code = error.reason === 'storage full' ? 'storage_full' : 'store_unavailable'
+    resolve(refuse(arrival, code))
+  } else {
+    reject(error)
+  }
 }

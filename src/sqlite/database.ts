@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { StoreRefused } from '../store.ts'
+import { StartRefused } from '../start_refused.ts'
 import { storeFault } from './fault.ts'
 import { APPLICATION_ID, refuseDamaged, refuseForeignFile, refuseOldSqlite } from './identity.ts'
 import { migrate } from './migrations.ts'
@@ -52,15 +52,15 @@ function claim(db: Database): void {
 }
 
 /** The error as one line for the operator, when a database cannot be opened. */
-export function refusal(path: string, error: unknown): StoreRefused {
-  if (error instanceof StoreRefused) return error
+export function refusal(path: string, error: unknown): StartRefused {
+  if (error instanceof StartRefused) return error
   const reason = error instanceof Error ? error.message : String(error)
-  return new StoreRefused(`cannot open ${path}: ${reason}: check the path and its permissions`)
+  return new StartRefused(`cannot open ${path}: ${reason}: check the path and its permissions`)
 }
 
 /**
  * Makes sure that a database may live at this path: makes the folders above it that are missing,
- * and throws StoreRefused where another program's file stands.
+ * and throws StartRefused where another program's file stands.
  */
 export function prepare(path: string): void {
   try {
@@ -73,7 +73,7 @@ export function prepare(path: string): void {
 
 /**
  * Opens the one writing connection: checks that the file is whole, then applies the missing
- * steps of the schema. Throws StoreRefused with the file left as it was.
+ * steps of the schema. Throws StartRefused with the file left as it was.
  */
 export function openWriting(path: string): Database {
   let db: Database | undefined

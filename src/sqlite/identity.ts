@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite'
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
-import { StoreRefused } from '../store.ts'
+import { StartRefused } from '../start_refused.ts'
 
 /** "ackb" in ASCII; SQLite keeps it in the file's header for programs to know their own files. */
 export const APPLICATION_ID = 0x61636b62
@@ -19,10 +19,10 @@ const SQLITE_VERSION_MIN = '3.51.3'
 /** A database up to this size is checked whole at the start; more would delay readiness. */
 const CHECKED_BYTES_MAX = 16 * 1024 * 1024
 
-/** Throws StoreRefused when the SQLite at hand is older than the oldest we trust. */
+/** Throws StartRefused when the SQLite at hand is older than the oldest we trust. */
 export function refuseOldSqlite(version: string): void {
   if (Bun.semver.order(version, SQLITE_VERSION_MIN) < 0) {
-    throw new StoreRefused(
+    throw new StartRefused(
       `SQLite ${version} is older than ${SQLITE_VERSION_MIN}: run ackbox on a newer Bun`,
     )
   }
@@ -40,29 +40,29 @@ function readHeader(path: string): Buffer {
 
 /**
  * Looks at the file's first bytes without opening it as a database, so that what is not ours
- * stays untouched. A missing or empty file is fine: it will become ours. Throws StoreRefused.
+ * stays untouched. A missing or empty file is fine: it will become ours. Throws StartRefused.
  */
 export function refuseForeignFile(path: string): void {
   if (!existsSync(path)) return
-  if (!statSync(path).isFile()) throw new StoreRefused(`${path} is not a file`)
+  if (!statSync(path).isFile()) throw new StartRefused(`${path} is not a file`)
   const header = readHeader(path)
   if (header.length === 0) return
   if (header.length < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    throw new StoreRefused(`${path} is not an SQLite database: it is left as it was`)
+    throw new StartRefused(`${path} is not an SQLite database: it is left as it was`)
   }
   if (header.readUInt32BE(APPLICATION_ID_OFFSET) !== APPLICATION_ID) {
-    throw new StoreRefused(`${path} belongs to another program: it is left as it was`)
+    throw new StartRefused(`${path} belongs to another program: it is left as it was`)
   }
 }
 
 /**
- * Throws StoreRefused for an open database that is shorter than its page count or, where it is
+ * Throws StartRefused for an open database that is shorter than its page count or, where it is
  * small enough to look at whole, fails SQLite's quick_check. A larger one that is damaged inside
  * answers `database not ready` when a query meets the damage.
  */
 export function refuseDamaged(db: Database, path: string): void {
   const refused = () =>
-    new StoreRefused(`${path} is damaged: it is left as it was; restore it from a backup`)
+    new StartRefused(`${path} is damaged: it is left as it was; restore it from a backup`)
   let verdict: unknown
   try {
     const pages = db.query<{ page_count: number }, []>('PRAGMA page_count').get()?.page_count ?? 0

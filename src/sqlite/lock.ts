@@ -1,12 +1,12 @@
 import { Database, SQLiteError } from 'bun:sqlite'
-import { StoreRefused } from '../store.ts'
+import { StartRefused } from '../start_refused.ts'
 import { refusal } from './database.ts'
 
 /**
  * Holds a database file for this process alone, until closed or until the process ends in any
  * way: the operating system drops the lock, so none is ever left behind. It is an empty SQLite
  * file beside the database, locked as SQLite locks, since the database itself must stay open to
- * our own reading threads. Throws StoreRefused when another process holds it.
+ * our own reading threads. Throws StartRefused when another process holds it.
  */
 export function holdLock(path: string): Database {
   let lock: Database | undefined
@@ -17,7 +17,7 @@ export function holdLock(path: string): Database {
   } catch (error) {
     lock?.close()
     if (error instanceof SQLiteError && error.code?.startsWith('SQLITE_BUSY')) {
-      throw new StoreRefused(
+      throw new StartRefused(
         `${path} is in use by another ackbox process: stop that one, or set another DATABASE_URL`,
       )
     }

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { StoreRefused } from '../store.ts'
+import { StartRefused } from '../start_refused.ts'
 import messages from './schema/0001_messages.sql' with { type: 'text' }
 
 /** The schema's steps in order. The database's `user_version` says how many are applied. */
@@ -12,12 +12,12 @@ export function schemaVersion(db: Database): number {
 
 /**
  * Applies the steps that are missing, each in a transaction with its number, so that a crash
- * leaves a whole step or none. Throws StoreRefused for a database of a newer release.
+ * leaves a whole step or none. Throws StartRefused for a database of a newer release.
  */
 export function migrate(db: Database, path: string): void {
   const version = schemaVersion(db)
   if (version > MIGRATIONS.length) {
-    throw new StoreRefused(
+    throw new StartRefused(
       `${path} has schema ${version}, this ackbox knows ${MIGRATIONS.length}: run the newer ackbox`,
     )
   }

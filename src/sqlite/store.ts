@@ -59,7 +59,7 @@ async function openFile(path: string): Promise<Store> {
 }
 
 /**
- * Opens the SQLite store at a path, or in memory for `:memory:`. Throws StoreRefused with one
+ * Opens the SQLite store at a path, or in memory for `:memory:`. Throws StartRefused with one
  * line for the operator: in use, foreign, damaged, of a newer release, or not to be opened.
  */
 export async function openSqliteStore(path: string): Promise<Store> {

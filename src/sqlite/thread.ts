@@ -1,4 +1,5 @@
-import { StoreRefused, StoreUnavailable } from '../store.ts'
+import { StartRefused } from '../start_refused.ts'
+import { StoreUnavailable } from '../store.ts'
 import { openReading, openWriting } from './database.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
@@ -20,7 +21,7 @@ type Verbs = Record<string, ((...args: unknown[]) => unknown) | undefined>
 function failureOf(error: unknown): Failure {
   if (error instanceof StoreUnavailable) return ['unavailable', error.reason]
   const message = error instanceof Error ? error.message : String(error)
-  return [error instanceof StoreRefused ? 'refused' : 'error', message]
+  return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
 function open(role: Role, path: string): Writer | Reader {

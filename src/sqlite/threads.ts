@@ -1,4 +1,5 @@
-import { type StoreReason, StoreRefused, StoreUnavailable } from '../store.ts'
+import { StartRefused } from '../start_refused.ts'
+import { type StoreReason, StoreUnavailable } from '../store.ts'
 import type { Call, Failure, Reply, Role } from './thread.ts'
 
 /** The methods of an engine as seen from another thread. */
@@ -13,7 +14,7 @@ interface Waiter {
 
 function errorOf([kind, message]: Failure): Error {
   if (kind === 'unavailable') return new StoreUnavailable(message as StoreReason, undefined)
-  return kind === 'refused' ? new StoreRefused(message) : new Error(message)
+  return kind === 'refused' ? new StartRefused(message) : new Error(message)
 }
 
 /**
@@ -33,7 +34,7 @@ export class EngineThread<E> {
     this.#worker.addEventListener('close', () => this.#die('the thread ended'))
   }
 
-  /** Opens the engine in the thread. Throws StoreRefused. */
+  /** Opens the engine in the thread. Throws StartRefused. */
   open(role: Role, path: string): Promise<void> {
     return this.#send('open', [role, path]) as Promise<void>
   }

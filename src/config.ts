@@ -1,0 +1,148 @@
+import { StartRefused } from './start_refused.ts'
+
+/** Least important line that is logged; the names are the contract's. */
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+
+const LOG_LEVELS: readonly string[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] satisfies LogLevel[]
+
+/** Where the messages are kept. `:memory:` is SQLite's name for a database in memory. */
+export interface DatabaseLocation {
+  readonly engine: 'sqlite'
+  readonly path: string
+}
+
+/** A value that a setting does not take; the message says what it does take. */
+class Unfit extends Error {}
+
+/** One setting: all that parsing, help and documents need to know of it. */
+interface Setting<T> {
+  /** The text that stands for an unset or empty variable; absent when it must be set. */
+  readonly default?: string
+  readonly help: string
+  /** A secret may also come from the file that NAME_FILE names, and is never shown. */
+  readonly secret?: true
+  /** Throws Unfit. */
+  readonly parse: (text: string) => T
+}
+
+const setting = <T>(setting: Setting<T>) => setting
+
+const integer = (min: number, max: number) => (text: string) => {
+  const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= min && value <= max)) {
+    throw new Unfit(`must be a whole number from ${min} to ${max}`)
+  }
+  return value
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = text.toUpperCase()
+  if (!LOG_LEVELS.includes(level)) throw new Unfit(`must be one of ${LOG_LEVELS.join(', ')}`)
+  return level as LogLevel
+}
+
+function parseDatabaseUrl(text: string): DatabaseLocation {
+  const path = /^sqlite:\/\/\/(.+)$/s.exec(text)?.[1]
+  if (path === undefined) {
+    throw new Unfit(
+      'must be sqlite:////absolute/path, sqlite:///relative/path or sqlite:///:memory:',
+    )
+  }
+  return { engine: 'sqlite', path }
+}
+
+/** Every environment variable that the service reads, in the order of the README's table. */
+export const SETTINGS = {
+  WEBHOOK_SECRET: setting({
+    help: 'Key of the HMAC that senders sign with.',
+    secret: true,
+    parse: (text) => text,
+  }),
+  DATABASE_URL: setting({
+    default: 'sqlite:////data/app.db',
+    help: 'Where messages are kept: sqlite:/// and a path, or sqlite:///:memory:.',
+    parse: parseDatabaseUrl,
+  }),
+  LOG_LEVEL: setting({
+    default: 'INFO',
+    help: 'Least important line to log: DEBUG, INFO, WARNING or ERROR.',
+    parse: parseLogLevel,
+  }),
+  HOST: setting({
+    default: '0.0.0.0',
+    help: 'Address to listen on.',
+    parse: (text) => text,
+  }),
+  PORT: setting({
+    default: '8000',
+    help: 'Port to listen on; 0 takes a free one.',
+    parse: integer(0, 65_535),
+  }),
+  BODY_BYTES_MAX: setting({
+    default: '1048576',
+    help: 'Largest body of a delivery; a larger one is refused while it is read.',
+    parse: integer(1, 1_073_741_824),
+  }),
+  QUEUE_MESSAGES_MAX: setting({
+    default: '8192',
+    help: 'Most messages that wait for the disk; more are asked to come back later.',
+    parse: integer(1, 1_000_000),
+  }),
+  SHUTDOWN_SECONDS: setting({
+    default: '10',
+    help: 'Longest time that an orderly stop may take.',
+    parse: integer(0, 3600),
+  }),
+} as const
+
+type Settings = typeof SETTINGS
+
+/** The settings' values, by the names of their variables. */
+export type Config = { readonly [K in keyof Settings]: ReturnType<Settings[K]['parse']> }
+
+/** Where settings come from. */
+export interface Environment {
+  readonly variables: Readonly<Record<string, string | undefined>>
+  /** Reads a whole text file; throws when it cannot. */
+  readonly readFile: (path: string) => string
+}
+
+function readSecretFile(path: string, environment: Environment): string {
+  try {
+    return environment.readFile(path).replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new Unfit(
+      `cannot be read from its file: ${error instanceof Error ? error.message : error}`,
+    )
+  }
+}
+
+/** The setting's text from the variable or, for a secret, from the file NAME_FILE names. */
+function textOf(name: string, setting: Setting<unknown>, environment: Environment): string {
+  const value = environment.variables[name] || undefined
+  const path = setting.secret && (environment.variables[`${name}_FILE`] || undefined)
+  if (value !== undefined && path) throw new Unfit(`and ${name}_FILE are both set: keep one`)
+  const text = value ?? (path ? readSecretFile(path, environment) : setting.default)
+  if (text) return text
+  const hint = setting.secret ? `set it, or ${name}_FILE to a file that holds it` : 'set it'
+  throw new Unfit(`is missing or empty: ${hint}`)
+}
+
+/**
+ * Reads all settings from the environment. An empty variable counts as unset. Throws
+ * StartRefused with one line for each problem, all at once; a secret's value is never in it.
+ */
+export function parseConfig(environment: Environment): Config {
+  const problems: string[] = []
+  const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([name, setting]) => {
+    try {
+      return [name, setting.parse(textOf(name, setting, environment))]
+    } catch (error) {
+      if (!(error instanceof Unfit)) throw error
+      problems.push(`${name} ${error.message}`)
+      return [name, undefined]
+    }
+  })
+  if (problems.length > 0) throw new StartRefused(problems.join('\n'))
+  return Object.fromEntries(entries) as Config
+}

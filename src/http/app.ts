@@ -1,0 +1,66 @@
+import { Elysia } from 'elysia'
+import { EXPOSITION_CONTENT_TYPE, renderExposition } from '../metrics/exposition.ts'
+import type { Store } from '../store.ts'
+import { refuse } from './answer.ts'
+import { failure } from './failure.ts'
+import { type Health, live, openReadiness } from './health.ts'
+import { listMessages, showMessage } from './messages.ts'
+import { type Handle, type ObserveOptions, observe } from './observe.ts'
+import { type FindRoute, routeFinder } from './routes.ts'
+import { showStats } from './stats.ts'
+import { pathOf } from './target.ts'
+import { type WebhookOptions, webhook } from './webhook.ts'
+
+/** Everything the routes need. */
+export interface AppOptions extends WebhookOptions, Health, Omit<ObserveOptions, 'findRoute'> {
+  readonly store: Store
+}
+
+/** The routes, in the order of the README's table. */
+function openRoutes(options: AppOptions) {
+  const { store, metrics, notes } = options
+  const ready = openReadiness(options)
+  // standardHostname: false lets a one-letter host name, usual in container networks, through.
+  return new Elysia({
+    precompile: true,
+    strictPath: true,
+    handler: { standardHostname: false },
+    serve: { development: false },
+  })
+    .onError({ as: 'global' }, ({ error, request }) => {
+      notes.set(request, { error })
+      return failure(error)
+    })
+    .post('/webhook', ({ request }) => webhook(request, options), { parse: 'none' })
+    .get('/messages', ({ request }) => listMessages(request, store))
+    .get('/messages/:message_id', ({ params }) => showMessage(params.message_id, store))
+    .get('/stats', () => showStats(store))
+    .get('/health/live', () => live())
+    .get('/health/ready', () => ready())
+    .get('/metrics', () => {
+      const headers = { 'content-type': EXPOSITION_CONTENT_TYPE }
+      return new Response(renderExposition(metrics.registry), { headers })
+    })
+}
+
+/**
+ * Refuses what no route takes: 404 for an unknown path, 405 with Allow for a known one (RFC 9110,
+ * 15.5.6). Undefined for a request that has a route.
+ */
+function refuseUnrouted(request: Request, findRoute: FindRoute): Response | undefined {
+  const route = findRoute(pathOf(request.url))
+  if (route === undefined) return refuse(404, 'Not Found')
+  if (route.methods.has(request.method)) return undefined
+  const response = refuse(405, 'Method Not Allowed')
+  response.headers.set('allow', [...route.methods].sort().join(', '))
+  return response
+}
+
+/** Makes the handler of every request: the routes, observed. */
+export function openApp(options: AppOptions): Handle {
+  const app = openRoutes(options)
+  const findRoute = routeFinder(app.routes)
+  const handle = async (request: Request) =>
+    refuseUnrouted(request, findRoute) ?? app.fetch(request)
+  return observe(handle, { ...options, findRoute })
+}

@@ -1,0 +1,94 @@
+import type { Log } from '../log.ts'
+import type { ServiceMetrics } from '../metrics/service.ts'
+import { Rejection } from '../outcome.ts'
+import type { Note, Notes } from './notes.ts'
+import type { FindRoute } from './routes.ts'
+import { pathOf } from './target.ts'
+
+/** What the observer needs. */
+export interface ObserveOptions {
+  readonly findRoute: FindRoute
+  readonly notes: Notes
+  readonly log: Log
+  readonly metrics: ServiceMetrics
+  /** Monotonic time in milliseconds. */
+  readonly now: () => number
+  /** Makes a new request id. */
+  readonly newId: () => string
+}
+
+/** Answers one request. */
+export type Handle = (request: Request) => Promise<Response>
+
+/** The label of every path that is no route, so that clients cannot add labels. */
+const UNKNOWN_PATH = 'unmatched'
+
+const REQUEST_ID = 'x-request-id'
+
+/** The ids of a client that are taken over (the contract's alphabet and length). */
+const REQUEST_ID_FORM = /^[A-Za-z0-9._-]{1,128}$/
+
+function requestIdOf(request: Request, newId: () => string): string {
+  const sent = request.headers.get(REQUEST_ID)
+  return sent !== null && REQUEST_ID_FORM.test(sent) ? sent : newId()
+}
+
+/** The fields of the log line that only some requests have. */
+function noteFields({ outcome, error }: Note): Record<string, unknown> {
+  if (outcome === undefined) return error === undefined ? {} : { error: describe(error) }
+  const { result, messageId } = outcome
+  const conflict = !(outcome instanceof Rejection) && outcome.conflict
+  return {
+    result,
+    dup: result === 'duplicate',
+    ...(messageId !== undefined && { message_id: messageId }),
+    ...(conflict && { conflict }),
+  }
+}
+
+function describe(error: unknown): unknown {
+  return error instanceof Error ? { message: error.message, stack: error.stack } : String(error)
+}
+
+function levelOf(status: number, conflict: boolean) {
+  if (status >= 500) return 'ERROR'
+  return conflict ? 'WARNING' : 'INFO'
+}
+
+/**
+ * Wraps the routes: gives each request its id, and after its answer writes the one log line and
+ * counts it. The metric's label and the log's field are the outcome's own `result`.
+ */
+export function observe(handle: Handle, options: ObserveOptions): Handle {
+  const { findRoute, notes, log, metrics, now, newId } = options
+  const count = (path: string, status: number, milliseconds: number, { outcome }: Note) => {
+    const template = findRoute(path)?.template ?? UNKNOWN_PATH
+    metrics.httpRequests.labels(template, String(status)).inc()
+    metrics.requestLatencyMs.observe(milliseconds)
+    if (outcome === undefined) return
+    metrics.webhookRequests.labels(outcome.result).inc()
+    if (!(outcome instanceof Rejection) && outcome.conflict) metrics.webhookConflicts.inc()
+  }
+  return async (request) => {
+    const startedAt = now()
+    const { method } = request
+    const path = pathOf(request.url)
+    const requestId = requestIdOf(request, newId)
+    const response = await handle(request)
+    response.headers.set(REQUEST_ID, requestId)
+    const note = notes.get(request) ?? {}
+    const { status } = response
+    const milliseconds = Math.round((now() - startedAt) * 1000) / 1000
+    count(path, status, milliseconds, note)
+    const fields = noteFields(note)
+    log.write(levelOf(status, 'conflict' in fields), {
+      request_id: requestId,
+      method,
+      path,
+      status,
+      latency_ms: milliseconds,
+      ...fields,
+    })
+    return response
+  }
+}

@@ -1,0 +1,34 @@
+/** A route as clients see it. */
+export interface Route {
+  /** The path's template as OpenAPI writes it: `/messages/{message_id}`. */
+  readonly template: string
+  readonly methods: Set<string>
+}
+
+/** Finds the route of a path, whatever the method; undefined for an unknown path. */
+export type FindRoute = (path: string) => Route | undefined
+
+const PARAMETER = /:([a-z_]+)/g
+
+/**
+ * Makes the finder from the router's own list, so that metrics, 404 and 405 know the routes that
+ * there are. HEAD comes with every GET (RFC 9110, 9.3.2).
+ */
+export function routeFinder(list: readonly { method: string; path: string }[]): FindRoute {
+  const routes = new Map<string, Route>()
+  for (const { method, path } of list) {
+    const route = routes.get(path) ?? {
+      template: path.replace(PARAMETER, '{$1}'),
+      methods: new Set<string>(),
+    }
+    route.methods.add(method)
+    if (method === 'GET') route.methods.add('HEAD')
+    routes.set(path, route)
+  }
+  const patterns = [...routes].filter(([path]) => path.includes(':'))
+  const dynamic = patterns.map(([path, route]) => ({
+    form: new RegExp(`^${path.replace(PARAMETER, '[^/]+')}$`),
+    route,
+  }))
+  return (path) => routes.get(path) ?? dynamic.find(({ form }) => form.test(path))?.route
+}
