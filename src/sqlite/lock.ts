@@ -12,6 +12,8 @@ export function holdLock(path: string): Database {
   let lock: Database | undefined
   try {
     lock = new Database(`${path}.lock`)
+    // Nothing is ever written, so no journal file need lie beside it.
+    lock.run('PRAGMA journal_mode = MEMORY')
     lock.run('BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
