@@ -91,13 +91,20 @@ export function openWriting(path: string): Database {
   }
 }
 
-/** Opens a connection that can only read, on a database that openWriting has made ready. */
-export function openReading(path: string): Database {
+/** Opens another connection on a database that openWriting has made ready. */
+export function openBeside(path: string): Database {
   try {
     const db = new Database(path, { readwrite: true, create: false, strict: true })
-    pragma(db, READING)
+    pragma(db, [])
     return db
   } catch (error) {
     throw storeFault(error)
   }
+}
+
+/** Opens a connection that can only read, on a database that openWriting has made ready. */
+export function openReading(path: string): Database {
+  const db = openBeside(path)
+  pragma(db, READING)
+  return db
 }

@@ -1,4 +1,6 @@
 import type { Store } from '../store.ts'
+import type { Checkpointer } from './checkpointer.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { MEMORY, openWriting, prepare } from './database.ts'
 import { holdLock } from './lock.ts'
 import { Reader } from './reader.ts'
@@ -21,39 +23,58 @@ function openMemory(): Store {
   }
 }
 
+/** The threads of a store in a file, each with its connection. */
+async function openThreads(path: string) {
+  const threads = {
+    writer: new EngineThread<Writer>(),
+    copier: new EngineThread<Checkpointer>(),
+    reader: new EngineThread<Reader>(),
+  }
+  const { writer, copier, reader } = threads
+  const terminate = () => {
+    for (const thread of [writer, copier, reader]) thread.terminate()
+  }
+  try {
+    await writer.open('writer', path)
+    await Promise.all([copier.open('checkpointer', path), reader.open('reader', path)])
+    return { ...threads, terminate }
+  } catch (error) {
+    terminate()
+    throw error
+  }
+}
+
 /**
- * A store in a file: one thread writes and one reads, so that the event loop never waits for the
- * disk and a slow search never delays an acknowledgement.
+ * A store in a file: one thread writes, one copies the WAL and one reads, so that the event loop
+ * never waits for the disk and a slow search never delays an acknowledgement.
  */
 async function openFile(path: string): Promise<Store> {
   prepare(path)
   const lock = holdLock(path)
-  const writer = new EngineThread<Writer>()
-  const reader = new EngineThread<Reader>()
-  const end = () => {
-    writer.terminate()
-    reader.terminate()
+  const threads = await openThreads(path).catch((error) => {
     lock.close()
-  }
-  try {
-    await writer.open('writer', path)
-    await reader.open('reader', path)
-  } catch (error) {
-    end()
     throw error
-  }
+  })
+  const { writer, copier, reader } = threads
+  const checkpoints = new Checkpoints(writer, copier)
   return {
-    append: (batch) => writer.call('append', batch),
+    append: async (batch) => {
+      const answers = await writer.call('append', batch)
+      checkpoints.noteCommit()
+      return answers
+    },
     list: (query) => reader.call('list', query),
     find: (messageId) => reader.call('find', messageId),
     stats: () => reader.call('stats'),
     readAfter: (seq, limit) => reader.call('readAfter', seq, limit),
     check: () => writer.call('check'),
     close: async () => {
+      await checkpoints.settled()
       // The last connection to close is the one that removes the WAL: the writer's.
-      await reader.call('close')
+      await Promise.all([copier.call('close'), reader.call('close')])
       await writer.call('close')
-      end()
+      threads.terminate()
+      lock.close()
     },
   }
 }

@@ -1,11 +1,12 @@
 import { StartRefused } from '../start_refused.ts'
 import { StoreUnavailable } from '../store.ts'
-import { openReading, openWriting } from './database.ts'
+import { Checkpointer } from './checkpointer.ts'
+import { openBeside, openReading, openWriting } from './database.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
 
 /** What a thread does with its one connection. */
-export type Role = 'writer' | 'reader'
+export type Role = 'writer' | 'checkpointer' | 'reader'
 
 /** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
@@ -24,16 +25,21 @@ function failureOf(error: unknown): Failure {
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-function open(role: Role, path: string): Writer | Reader {
-  return role === 'writer' ? new Writer(openWriting(path)) : new Reader(openReading(path))
+type Engine = Writer | Checkpointer | Reader
+
+const OPEN: Readonly<Record<Role, (path: string) => Engine>> = {
+  writer: (path) => new Writer(openWriting(path)),
+  checkpointer: (path) => new Checkpointer(openBeside(path)),
+  reader: (path) => new Reader(openReading(path)),
 }
 
 /** The thread's life: `open` first, then verbs one at a time, each answered in order. */
 function serveCalls(scope: Worker): void {
-  let engine: Writer | Reader | undefined
+  let engine: Engine | undefined
   const run = ([, verb, ...args]: Call): unknown => {
     if (verb !== 'open') return (engine as unknown as Verbs)[verb]?.call(engine, ...args)
-    engine = open(...(args as [Role, string]))
+    const [role, path] = args as [Role, string]
+    engine = OPEN[role](path)
     return undefined
   }
   scope.onmessage = ({ data }: MessageEvent<Call>) => {

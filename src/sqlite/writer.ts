@@ -45,6 +45,18 @@ export class Writer {
     this.#transaction(() => this.#touch.run())
   }
 
+  /**
+   * Copies the last pages of the WAL into the database between two batches. Nobody writes
+   * meanwhile, so the next commit starts the WAL anew, and it does not grow without end.
+   */
+  finishCheckpoint(): void {
+    try {
+      this.#db.run('PRAGMA wal_checkpoint(PASSIVE)')
+    } catch (error) {
+      throw storeFault(error)
+    }
+  }
+
   /** Closes the connection; as the last one it writes the WAL back and removes it. */
   close(): void {
     this.#db.close(true)

@@ -1,0 +1,46 @@
+import type { Database } from 'bun:sqlite'
+import { storeFault } from './fault.ts'
+
+/** The counts that SQLite answers to a checkpoint pragma, in pages. */
+interface Wal {
+  /** Pages in the WAL. */
+  readonly log: number
+  /** Those of them that are in the database too. */
+  readonly checkpointed: number
+}
+
+/** Copies the WAL into the database on a connection of its own, while another one writes. */
+export class Checkpointer {
+  readonly #db: Database
+
+  /** Takes a connection that may write. */
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /**
+   * Copies what can be copied without waiting for anyone (PASSIVE) and syncs it, when the WAL has
+   * at least so many pages that are not in the database. Writers go on meanwhile, so some pages
+   * may be left at the end. Returns whether there was enough to copy.
+   */
+  copy(pagesMin: number): boolean {
+    if (this.#pending('NOOP') < pagesMin) return false
+    this.#pending('PASSIVE')
+    return true
+  }
+
+  /** Closes the connection. */
+  close(): void {
+    this.#db.close(true)
+  }
+
+  #pending(mode: 'NOOP' | 'PASSIVE'): number {
+    try {
+      const wal = this.#db.query<Wal, []>(`PRAGMA wal_checkpoint(${mode})`).get()
+      if (wal === null) throw new Error('the checkpoint pragma gave no answer')
+      return wal.log - wal.checkpointed
+    } catch (error) {
+      throw storeFault(error)
+    }
+  }
+}

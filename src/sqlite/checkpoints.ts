@@ -1,0 +1,53 @@
+import type { Checkpointer } from './checkpointer.ts'
+import type { EngineThread } from './threads.ts'
+import type { Writer } from './writer.ts'
+
+/**
+ * Pages in the WAL that start a checkpoint: 16 MiB of 4 KiB pages. More would make a restart
+ * after a crash slow, fewer would copy the pages that are written often again and again.
+ */
+const CHECKPOINT_PAGES = 16384
+
+/** Commits between two looks at the WAL: a commit writes far fewer pages than a checkpoint takes. */
+const COMMITS_PER_LOOK = 8
+
+/**
+ * Keeps the WAL short without making a sender wait: most pages are copied by a thread of their
+ * own beside the writer, and the few that were written meanwhile by the writer, between batches.
+ */
+export class Checkpoints {
+  readonly #writer: EngineThread<Writer>
+  readonly #copier: EngineThread<Checkpointer>
+  #commits = 0
+  #running: Promise<void> | undefined
+
+  constructor(writer: EngineThread<Writer>, copier: EngineThread<Checkpointer>) {
+    this.#writer = writer
+    this.#copier = copier
+  }
+
+  /** To be called after each commit; returns at once. */
+  noteCommit(): void {
+    this.#commits += 1
+    if (this.#commits < COMMITS_PER_LOOK || this.#running !== undefined) return
+    this.#commits = 0
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined
+    })
+  }
+
+  /** Resolves when no checkpoint is under way. */
+  async settled(): Promise<void> {
+    await this.#running
+  }
+
+  /** A checkpoint that fails loses nothing: the WAL keeps the rows, and the next commit retries. */
+  async #run(): Promise<void> {
+    try {
+      const copied = await this.#copier.call('copy', CHECKPOINT_PAGES)
+      if (copied) await this.#writer.call('finishCheckpoint')
+    } catch {
+      // A disk that cannot be written shows in readiness and in the answers to senders.
+    }
+  }
+}
