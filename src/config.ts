@@ -6,7 +6,7 @@ export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
 const LOG_LEVELS: readonly string[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] satisfies LogLevel[]
 
 /** Where the messages are kept. `:memory:` is SQLite's name for a database in memory. */
-export interface DatabaseLocation {
+interface DatabaseLocation {
   readonly engine: 'sqlite'
   readonly path: string
 }
@@ -101,7 +101,7 @@ type Settings = typeof SETTINGS
 export type Config = { readonly [K in keyof Settings]: ReturnType<Settings[K]['parse']> }
 
 /** Where settings come from. */
-export interface Environment {
+interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>
   /** Reads a whole text file; throws when it cannot. */
   readonly readFile: (path: string) => string

@@ -9,7 +9,7 @@ const BUFFER_CHARACTERS = 16_384
 const FULL_PIPE_MILLISECONDS = 1
 
 /** Named values of one log line; keys are the contract's field names. */
-export type LogFields = Readonly<Record<string, unknown>>
+type LogFields = Readonly<Record<string, unknown>>
 
 /** Writes one JSON object a line, each with `ts` and `level`, and nothing else. */
 export interface Log {
@@ -62,15 +62,16 @@ const NAMES: Readonly<Record<string, LogLevel>> = {
 
 /**
  * Opens the log on a file descriptor (1 is stdout). Writes are synchronous and buffered: no line
- * is lost in an orderly end, and few cost a system call.
+ * is lost in an orderly end, and few cost a system call. The clock gives milliseconds since the
+ * Unix epoch, for `ts`.
  */
-export function openLog(level: LogLevel, descriptor: number): Log {
+export function openLog(level: LogLevel, descriptor: number, clock: () => number): Log {
   const destination = bufferedLines(descriptor)
   const logger = pino(
     {
       level: METHODS[level],
       base: null,
-      timestamp: () => `,"ts":"${new Date().toISOString()}"`,
+      timestamp: () => `,"ts":"${new Date(clock()).toISOString()}"`,
       formatters: { level: (label) => ({ level: NAMES[label] ?? label }) },
     },
     destination,

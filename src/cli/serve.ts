@@ -45,7 +45,7 @@ export async function serve(io: Io): Promise<number> {
       variables: io.env,
       readFile: (path) => readFileSync(path, 'utf8'),
     })
-    const log = openLog(config.LOG_LEVEL, STDOUT)
+    const log = openLog(config.LOG_LEVEL, STDOUT, io.now)
     const stopFlushing = io.every(FLUSH_MILLISECONDS, log.flush)
     try {
       const service = await openService(config, log, worldOf(io))

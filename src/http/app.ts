@@ -12,7 +12,7 @@ import { pathOf } from './target.ts'
 import { type WebhookOptions, webhook } from './webhook.ts'
 
 /** Everything the routes need. */
-export interface AppOptions extends WebhookOptions, Health, Omit<ObserveOptions, 'findRoute'> {
+interface AppOptions extends WebhookOptions, Health, Omit<ObserveOptions, 'findRoute'> {
   readonly store: Store
 }
 

@@ -3,7 +3,7 @@ import { type Receipt, Rejection, type RejectionCode } from '../outcome.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
 
 /** What the committer needs, and where it reports. */
-export interface CommitterOptions {
+interface CommitterOptions {
   /** Stores one batch durably; see Store.append. */
   readonly append: Store['append']
   /** Most messages that wait or are being committed; more are refused as `queue_full`. */

@@ -7,7 +7,7 @@ import type { Metric, MetricKind, Sampled } from './metric.ts'
 export const CHILDREN_MAX = 1000
 
 /** The value of every label of the child that takes what came after `CHILDREN_MAX` children. */
-export const OVERFLOW_VALUE = 'other'
+const OVERFLOW_VALUE = 'other'
 
 /** What every metric is made from; `labels` are label names, none when left out. */
 export interface FamilyOptions<Names extends readonly string[]> {
@@ -19,7 +19,7 @@ export interface FamilyOptions<Names extends readonly string[]> {
 }
 
 /** One string for each label name, in the same order. */
-export type LabelValues<Names extends readonly string[]> = { readonly [I in keyof Names]: string }
+type LabelValues<Names extends readonly string[]> = { readonly [I in keyof Names]: string }
 
 /** A metric with one child for each set of label values. */
 export interface Family<Child, Names extends readonly string[]> extends Metric {

@@ -44,7 +44,7 @@ export class Histogram {
 }
 
 /** `bounds` are the buckets' upper bounds in the metric's unit, ascending, without +Inf. */
-export interface HistogramOptions<Names extends readonly string[]> extends FamilyOptions<Names> {
+interface HistogramOptions<Names extends readonly string[]> extends FamilyOptions<Names> {
   readonly bounds: readonly number[]
 }
 

@@ -12,7 +12,7 @@ export interface Sample {
 }
 
 /** The samples of one child, with its label values in the order of the metric's label names. */
-export interface Series {
+interface Series {
   readonly labelValues: readonly string[]
   readonly samples: readonly Sample[]
 }

@@ -93,7 +93,7 @@ export const SERVICE_METRICS = {
 export type ServiceMetrics = Handles<typeof SERVICE_METRICS> & { readonly registry: Registry }
 
 /** What the wiring knows and this folder does not read for itself. */
-export interface ServiceMetricsOptions {
+interface ServiceMetricsOptions {
   readonly version: string
   /** Name and version of the runtime, `bun 1.4.5` say. */
   readonly runtime: string

@@ -55,7 +55,7 @@ export class Summary {
 }
 
 /** `quantiles` are shares from 0 to 1; `observationsMax` is `OBSERVATIONS_MAX` when left out. */
-export interface SummaryOptions<Names extends readonly string[]> extends FamilyOptions<Names> {
+interface SummaryOptions<Names extends readonly string[]> extends FamilyOptions<Names> {
   readonly quantiles: readonly number[]
   readonly observationsMax?: number
 }

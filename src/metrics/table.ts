@@ -11,7 +11,7 @@ interface Described {
 }
 
 /** A row whose value a function gives at each scrape. */
-export interface CollectedRow extends Described {
+interface CollectedRow extends Described {
   readonly kind: 'counter' | 'gauge'
   readonly labels: readonly []
   readonly collected: true
@@ -37,7 +37,7 @@ interface SummaryRow extends Described {
 type HandledRow = KeptRow | HistogramRow | SummaryRow
 
 /** One metric as plain data: what it is called, what it means, its kind and its label names. */
-export type MetricRow = CollectedRow | HandledRow
+type MetricRow = CollectedRow | HandledRow
 
 /** Metrics by the name that code calls them. */
 export type MetricTable = Readonly<Record<string, MetricRow>>

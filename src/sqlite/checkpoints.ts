@@ -3,12 +3,12 @@ import type { EngineThread } from './threads.ts'
 import type { Writer } from './writer.ts'
 
 /**
- * Pages in the WAL that start a checkpoint: 16 MiB of 4 KiB pages. More would make a restart
+ * Pages in the WAL that start a checkpoint: 64 MiB of 4 KiB pages. More would make a restart
  * after a crash slow, fewer would copy the pages that are written often again and again.
  */
-const CHECKPOINT_PAGES = 16384
+const CHECKPOINT_PAGES = 16_384
 
-/** Commits between two looks at the WAL: a commit writes far fewer pages than a checkpoint takes. */
+/** Commits between two looks at the WAL: one commit writes far fewer pages than it may hold. */
 const COMMITS_PER_LOOK = 8
 
 /**

@@ -43,7 +43,7 @@ const pragma = (db: Database, statements: readonly string[]) => {
 const sqliteVersion = (db: Database) =>
   db.query<{ version: string }, []>('SELECT sqlite_version() AS version').get()?.version ?? ''
 
-/** Makes a new file ours with its first write, so that a half-made one is never taken as foreign. */
+/** Makes a new file ours with its first write, so that no half-made one is taken as foreign. */
 function claim(db: Database): void {
   const { application_id } = db
     .query<{ application_id: number }, []>('PRAGMA application_id')

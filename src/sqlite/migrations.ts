@@ -6,7 +6,7 @@ import messages from './schema/0001_messages.sql' with { type: 'text' }
 export const MIGRATIONS: readonly string[] = [messages]
 
 /** How many steps this database has. */
-export function schemaVersion(db: Database): number {
+function schemaVersion(db: Database): number {
   return db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
 }
 
