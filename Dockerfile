@@ -26,6 +26,7 @@ USER 10001:10001
 VOLUME /data
 ENV HOST=0.0.0.0
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["ackbox", "healthcheck"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
+    CMD ["ackbox", "healthcheck"]
 ENTRYPOINT ["ackbox"]
 CMD ["serve"]

@@ -6,7 +6,8 @@
 BUN := node_modules/.bin/bun
 INSTALLED := node_modules/.ackbox-installed
 # Asked only by the targets that use it; Compose v1 is what a Debian without the plugin has.
-COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+COMPOSE = $(shell docker compose version >/dev/null 2>&1 && \
+	echo docker compose || echo docker-compose)
 
 # The threads are entry points of their own in the binary. Flat entry names put thread.js where
 # `new URL('./thread.ts', import.meta.url)` looks for it there: beside the program. Dockerfile has
@@ -16,7 +17,8 @@ COMPILE = build --compile --bytecode --format=esm --entry-naming=[name].[ext] \
 
 # Standard output belongs to the server's JSON lines, and the server replaces the shell, so
 # Ctrl-C, SIGTERM and the exit code are its own.
-SERVE = export DATABASE_URL="$${DATABASE_URL-sqlite:///./data/app.db}"; exec $(BUN) src/main.ts serve
+SERVE = export DATABASE_URL="$${DATABASE_URL-sqlite:///./data/app.db}"; \
+	exec $(BUN) src/main.ts serve
 
 .PHONY: help
 help: ## Print this list

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { listMessages, numberedMessage, post, waitUntilHealthy, waitUntilReady } from './client.ts'
 import type { Composition } from './composition.ts'
 
-/** One thing that must hold; `run` throws when it does not. After a failed `vital` one, none runs. */
+/** One thing that must hold; `run` throws when it does not. A failed `vital` one ends the run. */
 export type Check = { name: string; vital?: true; run: (box: Composition) => Promise<void> }
 
 const messages = Array.from({ length: 20 }, (_, number) => numberedMessage(number))
@@ -24,7 +24,7 @@ export const CHECKS: Check[] = [
       await waitUntilReady(box.url, 30)
     },
   },
-  { name: 'it runs as a user who is not root, with no capability', run: isUnprivileged },
+  { name: 'it runs as a user who is not root, and can gain no right', run: isUnprivileged },
   { name: 'its root file system is read-only and its data folder is not', run: isReadOnly },
   { name: 'it refuses a wrong signature', run: refusesWrongSignature },
   { name: 'it stores signed messages and lists them', run: storesAndLists },
@@ -68,7 +68,7 @@ async function isUnprivileged(box: Composition): Promise<void> {
   const status = await box.docker('exec', await box.container(), 'cat', '/proc/1/status')
   assert.match(status.stdout, /^Name:\s+ackbox$/m)
   assert.match(status.stdout, /^Uid:\s+10001\s+10001\s/m)
-  assert.match(status.stdout, /^CapPrm:\s+0+$/m)
+  assert.match(status.stdout, /^CapBnd:\s+0+$/m)
   assert.match(status.stdout, /^NoNewPrivs:\s+1$/m)
 }
 

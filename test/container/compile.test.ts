@@ -10,7 +10,7 @@ async function compileCommand(file: string): Promise<string[]> {
   return command.split(/\s+/)
 }
 
-/** The files that the source opens as Workers; `?` for one named in a way the binary cannot find. */
+/** The files that the source opens as Workers; `?` for one that the binary would not find. */
 async function openedThreads(): Promise<string[]> {
   const threads: string[] = []
   for await (const file of new Bun.Glob('src/**/*.ts').scan(root)) {

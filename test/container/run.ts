@@ -37,7 +37,14 @@ async function prove(): Promise<number> {
 
 async function runChecks(box: Composition): Promise<number> {
   let passed = 0
+  let interrupted = false
+  const interrupt = () => {
+    interrupted = true
+  }
+  // Ends the run after the check under way, so that an interrupted run leaves nothing up either.
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   for (const check of CHECKS) {
+    if (interrupted) break
     const start = performance.now()
     try {
       await check.run(box)
@@ -54,10 +61,14 @@ async function runChecks(box: Composition): Promise<number> {
 
 /** What the service said last, for whoever reads a failed run. */
 async function showLog(box: Composition): Promise<void> {
-  const { stdout, stderr } = await box.docker('logs', '--tail', '20', await box.container())
+  const container = await box.container()
+  if (container === '') return
+  const { stdout, stderr } = await box.docker('logs', '--tail', '20', container)
   console.error(`${stdout}${stderr}`.trimEnd())
 }
 
+/** The error's first lines: a mismatch of whole tables of mounts says no more in eighty. */
 function explain(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : String(error)
+  return message.split('\n').slice(0, 16).join('\n')
 }
