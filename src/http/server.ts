@@ -25,6 +25,17 @@ function refusal(host: string, port: number, error: unknown): unknown {
 }
 
 /**
+ * Answers, and ends the connection where the body was left unread, as after a declared size that
+ * is too large: the rest of a large body would keep it from ever being idle, and drain() waiting.
+ */
+async function respond(request: Request, handle: Handle): Promise<Response> {
+  const response = await handle(request)
+  const unread = !request.bodyUsed && request.body !== null
+  if (unread) response.headers.set('connection', 'close')
+  return response
+}
+
+/**
  * Listens, and hands every request to `handle`. The body limit is ours (see http/body.ts), so
  * Bun's own is lifted: it would answer without JSON, log line or request id. The port is never
  * shared with another process. Throws StartRefused when the address cannot be had.
@@ -38,7 +49,7 @@ export function listen(handle: Handle, host: string, port: number): Server {
       development: false,
       idleTimeout: IDLE_SECONDS,
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      fetch: (request) => handle(request),
+      fetch: (request) => respond(request, handle),
       error: (error) => failure(error),
     })
     return {
