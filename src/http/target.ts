@@ -11,7 +11,7 @@ export function pathOf(url: string): string {
   return url.slice(pathStart(url), queryStart(url))
 }
 
-/** The query string of a request's URL, without its question mark. */
+/** The query string of a request's URL with its question mark, as URLSearchParams takes it. */
 export function searchOf(url: string): string {
-  return url.slice(queryStart(url) + 1)
+  return url.slice(queryStart(url))
 }
