@@ -93,12 +93,13 @@ export class Committer {
     const startedAt = now()
     try {
       const answers = await append(batch.map(({ arrival }) => arrival))
-      this.#depth -= batch.length
       for (const [index, waiter] of batch.entries()) settle(waiter, answers[index])
       onCommit(batch.length, (now() - startedAt) / 1000)
     } catch (error) {
-      this.#depth -= batch.length
+      // A message that is answered keeps its receipt, also when onCommit fails.
       for (const waiter of batch) fail(waiter, error)
+    } finally {
+      this.#depth -= batch.length
     }
   }
 }
