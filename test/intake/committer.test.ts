@@ -1,0 +1,282 @@
+import { describe, expect, test } from 'bun:test'
+import { Committer } from '../../src/intake/committer.ts'
+import { type Receipt, Rejection } from '../../src/outcome.ts'
+import { StoreUnavailable } from '../../src/store.ts'
+import { arrival } from '../support/messages.ts'
+import { type Batch, holdAppends, receipt } from './held_append.ts'
+
+type CommitterOptions = ConstructorParameters<typeof Committer>[0]
+
+/** A committer over an `append` that the test answers. */
+function setUp(changes: Partial<CommitterOptions> = {}) {
+  const held = holdAppends()
+  const commits: [messages: number, seconds: number][] = []
+  let milliseconds = 0
+  const committer = new Committer({
+    append: held.append,
+    queueMessagesMax: 100,
+    batchMessagesMax: 10,
+    now: () => milliseconds,
+    onCommit: (...commit) => commits.push(commit),
+    ...changes,
+  })
+  const commit = (id: string) => committer.commit(arrival({ message_id: id }))
+  const pass = (passed: number) => {
+    milliseconds += passed
+  }
+  return { ...held, committer, commit, commits, pass }
+}
+
+/** Lets everything run that waits for no answer of the test. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+const ids = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, n) => `m${from + n}`)
+
+describe('a batch', () => {
+  test('is handed on at once for a lone message, before commit even returns', () => {
+    const { commit, ids: handedOn } = setUp()
+    commit('m1')
+    expect(handedOn()).toEqual([['m1']])
+  })
+
+  test('takes all that arrived during the commit before it, in order', async () => {
+    const { commit, batch, ids: handedOn } = setUp()
+    const first = commit('m1')
+    const later = ids(2, 6).map(commit)
+    await settled()
+    expect(handedOn()).toEqual([['m1']])
+    batch(0).answer()
+    await first
+    await settled()
+    expect(handedOn()).toEqual([['m1'], ids(2, 6)])
+    batch(1).answer()
+    expect(await Promise.all(later)).toEqual(ids(2, 6).map(receipt))
+  })
+
+  test('holds no more than its bound, and the rest follows in order', async () => {
+    const { commit, batch, ids: handedOn } = setUp({ batchMessagesMax: 3 })
+    const all = ids(1, 8).map(commit)
+    for (const n of [0, 1, 2, 3]) {
+      batch(n).answer()
+      await settled()
+    }
+    expect(handedOn()).toEqual([ids(1, 1), ids(2, 4), ids(5, 7), ids(8, 8)])
+    expect(await Promise.all(all)).toEqual(ids(1, 8).map(receipt))
+  })
+
+  test('keeps several copies of one id for the store to tell apart', async () => {
+    const { commit, batch, ids: handedOn } = setUp()
+    commit('m1')
+    const copies = [commit('m2'), commit('m2')]
+    batch(0).answer()
+    await settled()
+    expect(handedOn()[1]).toEqual(['m2', 'm2'])
+    const duplicate: Receipt = { ...receipt('m2'), result: 'duplicate' }
+    batch(1).answer([receipt('m2'), duplicate])
+    expect(await Promise.all(copies)).toEqual([receipt('m2'), duplicate])
+  })
+
+  test('is handed on at once again after the committer was idle', async () => {
+    const { commit, batch, ids: handedOn } = setUp()
+    const first = commit('m1')
+    batch(0).answer()
+    await first
+    await settled()
+    commit('m2')
+    expect(handedOn()).toEqual([['m1'], ['m2']])
+  })
+
+  test('takes a message that is committed in answer to another', async () => {
+    const { commit, batch, ids: handedOn } = setUp()
+    const second = commit('m1').then(() => commit('m2'))
+    batch(0).answer()
+    await settled()
+    expect(handedOn()).toEqual([['m1'], ['m2']])
+    batch(1).answer()
+    expect(await second).toEqual(receipt('m2'))
+  })
+
+  test('is reported with its size and its seconds once it is committed', async () => {
+    const { commit, commits, batch, pass } = setUp()
+    const first = commit('m1')
+    ids(2, 4).map(commit)
+    pass(1500)
+    batch(0).answer()
+    await first
+    await settled()
+    pass(250)
+    batch(1).answer()
+    await settled()
+    expect(commits).toEqual([
+      [1, 1.5],
+      [3, 0.25],
+    ])
+  })
+})
+
+describe('a commit', () => {
+  test('is answered only after its batch is', async () => {
+    const { commit, batch } = setUp()
+    const order: string[] = []
+    const first = commit('m1').then(() => order.push('m1'))
+    const second = commit('m2').then(() => order.push('m2'))
+    await settled()
+    expect(order).toEqual([])
+    batch(0).answer()
+    await first
+    await settled()
+    expect(order).toEqual(['m1'])
+    batch(1).answer()
+    await second
+    expect(order).toEqual(['m1', 'm2'])
+  })
+
+  test('is answered in the order of arrival within a batch', async () => {
+    const { commit, batch } = setUp()
+    commit('m1')
+    const order: string[] = []
+    const later = ids(2, 9).map((id) => commit(id).then(() => order.push(id)))
+    batch(0).answer()
+    await settled()
+    batch(1).answer()
+    await Promise.all(later)
+    expect(order).toEqual(ids(2, 9))
+  })
+
+  test('keeps its receipt when what reports the commit fails', async () => {
+    const onCommit = () => {
+      throw new Error('a broken metric')
+    }
+    const { committer, commit, batch } = setUp({ onCommit })
+    const outcome = commit('m1')
+    batch(0).answer()
+    expect(await outcome).toEqual(receipt('m1'))
+    await settled()
+    expect(committer.depth).toBe(0)
+    const next = commit('m2')
+    batch(1).answer()
+    expect(await next).toEqual(receipt('m2'))
+    await committer.drained()
+  })
+})
+
+describe('the queue', () => {
+  test('counts what waits and what is being committed', async () => {
+    const { committer, commit, batch } = setUp({ batchMessagesMax: 2 })
+    const all = ids(1, 4).map(commit)
+    expect(committer.depth).toBe(4)
+    batch(0).answer()
+    await all[0]
+    expect(committer.depth).toBe(3)
+    await settled()
+    batch(1).answer()
+    await all[2]
+    expect(committer.depth).toBe(1)
+    await settled()
+    batch(2).answer()
+    await all[3]
+    expect(committer.depth).toBe(0)
+  })
+
+  test('refuses what goes beyond its bound with queue_full, and hands none of it on', async () => {
+    const { commit, batch, ids: handedOn } = setUp({ queueMessagesMax: 3 })
+    const all = ids(1, 3).map(commit)
+    expect(await commit('m4')).toEqual(new Rejection('queue_full', [], 'm4'))
+    batch(0).answer()
+    await all[0]
+    await settled()
+    batch(1).answer()
+    expect(await Promise.all(all)).toEqual(ids(1, 3).map(receipt))
+    expect(handedOn()).toEqual([['m1'], ['m2', 'm3']])
+  })
+
+  test('takes messages again once there is room', async () => {
+    const { commit, batch } = setUp({ queueMessagesMax: 1 })
+    const first = commit('m1')
+    expect((await commit('m2')).result).toBe('queue_full')
+    batch(0).answer()
+    await first
+    const third = commit('m3')
+    await settled()
+    batch(1).answer()
+    expect(await third).toEqual(receipt('m3'))
+  })
+
+  test('has room again after a commit that failed', async () => {
+    const { committer, commit, batch } = setUp({ queueMessagesMax: 1 })
+    const first = commit('m1')
+    batch(0).fail(new StoreUnavailable('storage full', undefined))
+    await first
+    expect(committer.depth).toBe(0)
+    commit('m2')
+    await settled()
+    expect(batch(1).ids).toEqual(['m2'])
+  })
+})
+
+/** What three commits come to whose batch ends this way: a value, or the error thrown. */
+async function endOfBatch(end: (batch: Batch) => void) {
+  const { commit, batch, commits } = setUp()
+  commit('m1')
+  const later = ids(2, 4).map(commit)
+  batch(0).answer()
+  await settled()
+  end(batch(1))
+  const results = await Promise.allSettled(later)
+  const outcomes = results.map((each) => (each.status === 'fulfilled' ? each.value : each.reason))
+  return { outcomes, statuses: results.map(({ status }) => status), commits }
+}
+
+describe('a batch that fails', () => {
+  test.each([
+    ['storage full', 'storage_full'],
+    ['database not ready', 'store_unavailable'],
+  ] as const)('for %s refuses each of its messages with %s', async (reason, code) => {
+    const error = new StoreUnavailable(reason, undefined)
+    const { outcomes, commits } = await endOfBatch((batch) => batch.fail(error))
+    expect(outcomes).toEqual(ids(2, 4).map((id) => new Rejection(code, [], id)))
+    expect(commits.length).toBe(1)
+  })
+
+  test('for a defect throws it at each of its messages', async () => {
+    const error = new Error('a defect')
+    const { outcomes, statuses } = await endOfBatch((batch) => batch.fail(error))
+    expect(statuses).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(outcomes).toEqual([error, error, error])
+  })
+
+  test('in one row throws at that row alone', async () => {
+    const error = new Error('a bad row')
+    const answers = [receipt('m2'), error, receipt('m4')]
+    const { outcomes, statuses } = await endOfBatch((batch) => batch.answer(answers))
+    expect(statuses).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(outcomes).toEqual(answers)
+  })
+
+  test('to answer for a row throws at that row alone', async () => {
+    const answers = [receipt('m2'), receipt('m3')]
+    const { outcomes, statuses } = await endOfBatch((batch) => batch.answer(answers))
+    expect(statuses).toEqual(['fulfilled', 'fulfilled', 'rejected'])
+    expect(outcomes[2]).toBeInstanceOf(Error)
+  })
+
+  test('does not stop the batches behind it', async () => {
+    const { commit, batch } = setUp()
+    const first = commit('m1')
+    const second = commit('m2')
+    batch(0).fail(new StoreUnavailable('database not ready', undefined))
+    expect((await first).result).toBe('store_unavailable')
+    await settled()
+    batch(1).answer()
+    expect(await second).toEqual(receipt('m2'))
+  })
+
+  test('by throwing before it gives a promise is refused the same way', async () => {
+    const append = () => {
+      throw new StoreUnavailable('database not ready', undefined)
+    }
+    const { commit } = setUp({ append })
+    expect((await commit('m1')).result).toBe('store_unavailable')
+  })
+})
