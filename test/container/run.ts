@@ -42,7 +42,8 @@ async function runChecks(box: Composition): Promise<number> {
     interrupted = true
   }
   // Ends the run after the check under way, so that an interrupted run leaves nothing up either.
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  // Every time: a signal to the whole process group arrives twice, the second time through make.
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   for (const check of CHECKS) {
     if (interrupted) break
     const start = performance.now()
