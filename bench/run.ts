@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { SECRET } from './contestants.ts'
+import { type Corpus, writeCorpus } from './corpus.ts'
+import { runEndurance, steadyCount } from './endurance.ts'
+import { requireWrk } from './load.ts'
+import { describeMachine } from './machine.ts'
+import { machineLines, renderReport } from './report.ts'
+import { type Results, toRows } from './rows.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { measureStarts } from './startup.ts'
+import { misses, renderTable } from './table.ts'
+import { type Round, runRound, throughputCount } from './throughput.ts'
+
+const ROOT = join(import.meta.dir, '..')
+
+/** Progress goes to stderr: stdout is the table. */
+function say(what: string): void {
+  console.error(`bench: ${what}`)
+}
+
+async function runRounds(settings: Settings, folder: string, corpus: Corpus) {
+  const rounds: Round[] = []
+  for (let number = 0; number < settings.rounds; number += 1) {
+    say(`round ${number + 1} of ${settings.rounds}`)
+    rounds.push(await runRound(number, { folder, corpus, seconds: settings.seconds }))
+  }
+  return rounds
+}
+
+async function measure(settings: Settings, folder: string): Promise<Results> {
+  const { messages, steadySeconds, starts } = settings
+  const count = Math.max(messages + steadyCount(steadySeconds), throughputCount(settings.seconds))
+  say(`signing ${count} deliveries`)
+  const corpus = await writeCorpus(join(folder, 'corpus'), count, SECRET)
+  const rounds = await runRounds(settings, folder, corpus)
+  say(`steady rates, ${messages} messages, and the rates again`)
+  const endurance = await runEndurance({ folder, corpus, messages, steadySeconds })
+  say('starts')
+  const startup = await measureStarts(starts, { folder, used: endurance.database })
+  const contestants = rounds.flatMap((round) => Object.values(round))
+  const problems = [...contestants, endurance].flatMap((part) => part.problems)
+  return { rounds, endurance, startup, messages, problems }
+}
+
+async function publish(settings: Settings, folder: string): Promise<void> {
+  const machine = await describeMachine(folder)
+  const results = await measure(settings, folder)
+  const { problems } = results
+  const rows = toRows(results)
+  console.log(`${machineLines(machine).join('\n')}\n\n${renderTable(rows)}`)
+  for (const miss of misses(rows)) console.log(`NOT REACHED  ${miss}`)
+  for (const problem of problems) console.log(`WRONG  ${problem}`)
+  if (problems.length > 0) process.exitCode = 1
+  if (settings.quick) return say('a quick look: docs/benchmarks.md is left as it was')
+  await Bun.write(
+    join(ROOT, 'docs', 'benchmarks.md'),
+    renderReport(rows, { machine, settings, problems }),
+  )
+  say('written to docs/benchmarks.md')
+}
+
+/** The databases lie on the disk of the checkout, in the folder that `make clean` removes. */
+async function main(): Promise<void> {
+  requireWrk()
+  const settings = readSettings(process.env)
+  mkdirSync(join(ROOT, 'dist'), { recursive: true })
+  const folder = mkdtempSync(join(ROOT, 'dist', 'bench-'))
+  const clear = () => rmSync(folder, { recursive: true, force: true })
+  // Ctrl-C reaches the servers as well; what is left to do is to give the disk back.
+  process.once('SIGINT', () => {
+    clear()
+    process.kill(process.pid, 'SIGKILL')
+  })
+  await publish(settings, folder).finally(clear)
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+}
