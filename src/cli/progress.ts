@@ -14,8 +14,8 @@ const ERASE_LINE = '\r\u001b[K'
  * cli-progress has had no release since early 2023 and brings four packages for twenty lines.
  */
 export function showProgress(io: Io, read: () => Progress): () => void {
-  const start = io.now()
-  const seconds = () => Math.max(0.001, (io.now() - start) / 1000)
+  const start = io.monotonic()
+  const seconds = () => Math.max(0.001, (io.monotonic() - start) / 1000)
   if (!io.isTerminal) {
     return io.every(PLAIN_LINE_MILLISECONDS, () => io.stderr(`${describe(read(), seconds())}\n`))
   }
