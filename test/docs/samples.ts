@@ -37,7 +37,7 @@ function addressOf({ url }: Stage): string {
 const readdress = (block: string, stage: Stage) =>
   block.replaceAll(README_ADDRESS, addressOf(stage))
 
-/** What curl printed for each call: the answer's JSON and its status (see the workspace's .curlrc). */
+/** What curl printed for each call: JSON, then its status, as the workspace has curl set up. */
 function answersIn(stdout: string): { status: string | undefined; body: unknown }[] {
   const lines = stdout.trimEnd().split('\n')
   return lines.flatMap((line, n) =>

@@ -11,7 +11,7 @@ const API = readDocument('docs/api.md')
 
 const code = (text: string) => `\`${text}\``
 
-/** The app's own routes as `METHOD /template`. None is called here, so none needs what it serves. */
+/** The app's own routes as `METHOD /template`; none is called, so none needs what it serves. */
 function routes(): string[] {
   const app = openRoutes({} as Parameters<typeof openRoutes>[0])
   const findRoute = routeFinder(app.routes)

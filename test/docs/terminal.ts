@@ -105,7 +105,7 @@ export function start(script: string, folder: Folder, variables: Variables): Run
     return interrupted
   }
   return {
-    listening: () => inTime('the service listens', listening.promise),
+    listening: () => listening.promise,
     interrupt: interruptOnce,
     [Symbol.asyncDispose]: async () => void (await interruptOnce()),
   }
