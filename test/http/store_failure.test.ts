@@ -1,8 +1,11 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { openFolder } from '../support/folder.ts'
 import { startService, type TestService } from '../support/service.ts'
 import { delivery } from '../support/signer.ts'
+
+// Above the deadlines of what is waited for, so that those say what did not happen.
+setDefaultTimeout(30_000)
 
 const READS = ['/messages', '/messages/m1', '/stats', '/messages?q=x']
 

@@ -1,9 +1,12 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { until } from '../support/deadline.ts'
 import { openFolder } from '../support/folder.ts'
 import { startService } from '../support/service.ts'
 import { delivery, fields, signatureOf } from '../support/signer.ts'
 import { openConnection, rawRequest } from './connection.ts'
+
+// Above the deadlines of what is waited for, so that those say what did not happen.
+setDefaultTimeout(30_000)
 
 const BODY = JSON.stringify(fields())
 const SIGNED = { 'X-Signature': signatureOf(BODY) }
@@ -109,8 +112,8 @@ test('refuses a size that is declared too large before anything of the body come
 test('stores nothing of a delivery whose sender goes away, and logs it as 499', async () => {
   await using service = await startService({}, 'socket')
   const whole = rawRequest('POST /webhook', SIGNED, BODY)
-  const chunked = `POST /webhook HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"mes`
-  for (const part of [whole.slice(0, -1), chunked]) {
+  const head = 'POST /webhook HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+  for (const part of [whole.slice(0, -1), `${head}5\r\n{"mes`]) {
     const before = service.logLines().length
     const connection = await openConnection(service.url())
     connection.send(part)
@@ -151,8 +154,9 @@ test('a stop waits for a delivery that is still coming in, and answers it', asyn
   await using service = await startService({}, 'socket')
   using connection = await openConnection(service.url())
   const whole = rawDelivery('m1')
-  connection.send(whole.slice(0, -10))
-  await service.request('/health/live')
+  // In one packet with a request that is answered, so that the answer shows that it was read.
+  connection.send(rawRequest('GET /health/live', {}) + whole.slice(0, -10))
+  await connection.answer()
   const stopped = service.stop()
   connection.send(whole.slice(-10))
   expect((await connection.answer()).body).toBe(OK)

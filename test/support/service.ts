@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
-import { parseConfig } from '../../src/config.ts'
+import { type Config, type LogLevel, parseConfig } from '../../src/config.ts'
 import { openLog } from '../../src/log.ts'
 import { openService, type Service, type World } from '../../src/service.ts'
 import { until } from './deadline.ts'
@@ -103,6 +103,37 @@ function parseLine(line: string): LogLine {
   return { ...value }
 }
 
+/** Opens a log on a file of its own, which `close` removes. */
+function openRecording(level: LogLevel) {
+  const folder = openFolder()
+  const path = folder.file('log')
+  const file = openSync(path, 'a')
+  const log = openLog(level, file, Date.now)
+  return {
+    log,
+    text: () => {
+      log.flush()
+      return readFileSync(path, 'utf8')
+    },
+    close: () => {
+      log.flush()
+      closeSync(file)
+      folder[Symbol.dispose]()
+    },
+  }
+}
+
+function configOf(settings: TestSettings): Config {
+  const variables = {
+    WEBHOOK_SECRET: SECRET,
+    DATABASE_URL: 'sqlite:///:memory:',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    ...settings,
+  }
+  return parseConfig({ variables, readFile: (path) => readFileSync(path, 'utf8') })
+}
+
 /**
  * Opens a service on a database in memory unless DATABASE_URL says otherwise, reached in process
  * or through a real socket on a free port of 127.0.0.1. Throws StartRefused as the service does.
@@ -111,19 +142,10 @@ export async function startService(
   settings: TestSettings = {},
   transport: Transport = 'in process',
 ): Promise<TestService> {
-  const folder = openFolder()
-  const logFile = openSync(folder.file('log'), 'a')
-  const variables = {
-    WEBHOOK_SECRET: SECRET,
-    DATABASE_URL: 'sqlite:///:memory:',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    ...settings,
-  }
-  const config = parseConfig({ variables, readFile: (path) => readFileSync(path, 'utf8') })
-  const log = openLog(config.LOG_LEVEL, logFile, Date.now)
+  const config = configOf(settings)
   const workers = workerCount()
-  const service = await openService(config, log, WORLD)
+  const recording = openRecording(config.LOG_LEVEL)
+  const service = await openService(config, recording.log, WORLD)
   let url: string | undefined
   const open = () => {
     url ??= service.listen().replace(/\/$/, '')
@@ -138,24 +160,18 @@ export async function startService(
     transport === 'socket'
       ? fetch(`${open()}${path}`, init)
       : service.handle(new Request(`http://localhost${path}`, init))
-  const logText = () => {
-    log.flush()
-    return readFileSync(folder.file('log'), 'utf8')
-  }
   return {
     request,
     json: async (path, init) => (await request(path, init)).json(),
     url: open,
-    logText,
-    logLines: () => logText().split('\n').slice(0, -1).map(parseLine),
+    logText: recording.text,
+    logLines: () => recording.text().split('\n').slice(0, -1).map(parseLine),
     metric: (sample) => metricOf(service, sample),
     stop,
     [Symbol.asyncDispose]: async () => {
       if (!(await stop())) throw new Error('leak: the service did not stop in time')
       await expectNothingLeft(service, { url, path: config.DATABASE_URL.path, workers })
-      log.flush()
-      closeSync(logFile)
-      folder[Symbol.dispose]()
+      recording.close()
     },
   }
 }
