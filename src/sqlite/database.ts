@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
 import { storeFault } from './fault.ts'
@@ -77,6 +77,20 @@ export function prepare(path: string): void {
 }
 
 /**
+ * Throws StartRefused for a damaged file. One that was not closed in order is looked at through
+ * a connection that cannot write: another would copy the WAL into the damaged file at its end.
+ */
+function checkWhole(writing: Database, path: string): void {
+  const unclosed = existsSync(`${path}-wal`)
+  const db = unclosed ? new Database(path, { readonly: true, strict: true }) : writing
+  try {
+    refuseDamaged(db, path)
+  } finally {
+    if (unclosed) db.close()
+  }
+}
+
+/**
  * Opens the one writing connection: checks that the file is whole, then applies the missing
  * steps of the schema. Throws StartRefused with the file left as it was.
  */
@@ -85,7 +99,7 @@ export function openWriting(path: string): Database {
   try {
     refuseOldSqlite(sqliteVersion())
     db = new Database(path, { create: true, readwrite: true, strict: true })
-    if (path !== MEMORY) refuseDamaged(db, path)
+    if (path !== MEMORY) checkWhole(db, path)
     claim(db)
     pragma(db, WRITING)
     migrate(db, path)
