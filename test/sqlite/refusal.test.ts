@@ -82,6 +82,20 @@ describe('a file is refused in one clear line and left as it was when it is', ()
     expect([existsSync(`${path}-wal`), existsSync(`${path}-journal`)]).toEqual([false, false])
   })
 
+  test('a damaged database with the WAL of a process that was killed', async () => {
+    const [path, copy] = [newPath(), newPath()]
+    writeFileSync(path, DATABASE)
+    const store = await openSqliteStore(path)
+    await store.append(arrivals(900))
+    writeFileSync(copy, flipped(middle, PAGE_BYTES))
+    const wal = readFileSync(`${path}-wal`)
+    writeFileSync(`${copy}-wal`, wal)
+    await store.close()
+    expect(await refusalOf(copy)).toBe(`${copy} ${damaged}`)
+    expect(Buffer.compare(readFileSync(copy), flipped(middle, PAGE_BYTES))).toBe(0)
+    expect(Buffer.compare(readFileSync(`${copy}-wal`), wal)).toBe(0)
+  })
+
   test('a folder', async () => {
     const path = newPath()
     mkdirSync(path)
@@ -127,6 +141,18 @@ describe('a store opens', () => {
     writeFileSync(path, '')
     expect(await refusalOf(path)).toBe('not refused')
     expect(readFileSync(path, 'latin1')).toStartWith('SQLite format 3\0')
+  })
+
+  test('in a file with the WAL of a process that was killed, and has what is in it', async () => {
+    const [path, copy] = [newPath(), newPath()]
+    const killed = await openSqliteStore(path)
+    await killed.append(arrivals(900))
+    for (const end of ['', '-wal']) writeFileSync(`${copy}${end}`, readFileSync(`${path}${end}`))
+    await killed.close()
+    const store = await openSqliteStore(copy)
+    expect((await store.stats()).total_messages).toBe(900)
+    await store.close()
+    expect(existsSync(`${copy}-wal`)).toBe(false)
   })
 
   test('in a file that it made, whole', async () => {
