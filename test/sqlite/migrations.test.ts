@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
 import { openWriting } from '../../src/sqlite/database.ts'
-import { migrate } from '../../src/sqlite/migrations.ts'
+import { MIGRATIONS, migrate } from '../../src/sqlite/migrations.ts'
 import { StartRefused } from '../../src/start_refused.ts'
 import { openFolder } from '../support/folder.ts'
 
@@ -48,7 +48,7 @@ describe('the schema', () => {
   })
 
   test('has its number in the database', () => {
-    expect(schemaVersion(openWriting(':memory:'))).toBe(1)
+    expect(schemaVersion(openWriting(':memory:'))).toBe(MIGRATIONS.length)
     expect(schemaVersion(new Database(':memory:'))).toBe(0)
   })
 
@@ -58,7 +58,7 @@ describe('the schema', () => {
     db.run('PRAGMA user_version = 99')
     db.close(true)
     const refused = new StartRefused(
-      `${path} has schema 99, this ackbox knows 1: run the newer ackbox`,
+      `${path} has schema 99, this ackbox knows ${MIGRATIONS.length}: run the newer ackbox`,
     )
     expect(() => openWriting(path)).toThrow(refused)
   })
