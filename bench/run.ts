@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { SECRET } from './contestants.ts'
+import { runControl } from './control.ts'
 import { type Corpus, writeCorpus } from './corpus.ts'
-import { runEndurance, steadyCount } from './endurance.ts'
+import { RATES, runEndurance, steadyCount } from './endurance.ts'
 import { requireWrk } from './load.ts'
 import { describeMachine } from './machine.ts'
 import { openPatience, type Patience } from './patience.ts'
@@ -36,13 +37,15 @@ async function measure(settings: Settings, folder: string, patience: Patience): 
   say(`signing ${count} deliveries`)
   const corpus = await writeCorpus(join(folder, 'corpus'), count, SECRET)
   const rounds = await runRounds(settings, folder, corpus, patience)
+  say('the limit at a steady rate')
+  const control = await runControl({ folder, corpus, perSecond: RATES.high, patience })
   say(`steady rates, ${messages} messages, and the rates again`)
   const endurance = await runEndurance({ folder, corpus, messages, steadySeconds, patience })
   say('starts')
   const startup = await measureStarts({ starts, folder, used: endurance.database, patience })
   const contestants = rounds.flatMap((round) => Object.values(round))
   const problems = [...contestants, endurance].flatMap((part) => part.problems)
-  return { rounds, endurance, startup, messages, problems }
+  return { rounds, control, endurance, startup, messages, problems }
 }
 
 async function publish(settings: Settings, folder: string): Promise<void> {
