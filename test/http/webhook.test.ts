@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { until } from '../support/deadline.ts'
 import { openFolder } from '../support/folder.ts'
 import { startService, TRANSPORTS } from '../support/service.ts'
 import { delivery, fields, signatureOf, signed } from '../support/signer.ts'
@@ -140,4 +141,20 @@ describe.each([...TRANSPORTS])('POST /webhook, %s', (transport) => {
     expect(await service.metric('webhook_requests_total{result="queue_full"}')).toBe(refused.length)
     expect(await service.json('/stats')).toMatchObject({ total_messages: stored })
   })
+})
+
+test('a stop commits and answers all that waits for the disk', async () => {
+  using folder = openFolder()
+  await using service = await startService({ DATABASE_URL: `sqlite:///${folder.file('a.db')}` })
+  const posts = Array.from({ length: 500 }, (_, n) =>
+    service.request('/webhook', delivery({ message_id: `m${n}` })),
+  )
+  const waiting = await until('deliveries wait for the disk', async () => {
+    const depth = (await service.metric('webhook_queue_depth_messages')) ?? 0
+    return depth > 1 && depth
+  })
+  expect(await service.stop()).toBe(true)
+  const answers = await Promise.all(posts)
+  const stored = answers.filter(({ status }) => status === 200).length
+  expect(stored).toBeGreaterThanOrEqual(waiting)
 })
