@@ -1,0 +1,37 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { openFolder } from '../support/folder.ts'
+import { startProcess } from '../support/process.ts'
+import { delivery } from '../support/signer.ts'
+
+// Above the deadlines of what is waited for, so that those say what did not happen.
+setDefaultTimeout(30_000)
+
+const at = (path: string) => ({ DATABASE_URL: `sqlite:///${path}` })
+
+test('opens a database behind a symbolic link again after kill -9', async () => {
+  using folder = openFolder()
+  mkdirSync(folder.file('real'))
+  symlinkSync('real/app.db', folder.file('app.db'))
+  {
+    // It was never closed in order, so that most of its pages are in the WAL alone.
+    await using service = startProcess(at(folder.file('app.db')))
+    const url = await service.url()
+    expect((await fetch(`${url}/webhook`, delivery())).status).toBe(200)
+    service.signal('SIGKILL')
+    await service.exited()
+  }
+  await using service = startProcess(at(folder.file('app.db')))
+  const url = await service.url()
+  expect((await fetch(`${url}/messages/m1`)).status).toBe(200)
+})
+
+test('refuses a second process on its database by the name of a symbolic link', async () => {
+  using folder = openFolder()
+  await using first = startProcess(at(folder.file('app.db')))
+  await first.url()
+  symlinkSync(folder.file('app.db'), folder.file('link.db'))
+  await using second = startProcess(at(folder.file('link.db')))
+  expect(await second.exited()).toBe(1)
+  expect(second.stderr()).toContain('app.db is in use by another ackbox process')
+})
