@@ -48,6 +48,8 @@ function parseDatabaseUrl(text: string): DatabaseLocation {
       'must be sqlite:////absolute/path, sqlite:///relative/path or sqlite:///:memory:',
     )
   }
+  // bun:sqlite would trim them, and open another file than the one that was looked at and locked.
+  if (path !== path.trim()) throw new Unfit('must be without blanks or line ends around its path')
   return { engine: 'sqlite', path }
 }
 

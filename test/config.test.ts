@@ -133,6 +133,14 @@ describe('parseConfig', () => {
     expect(problems({ DATABASE_URL: url })).toEqual([`DATABASE_URL must be ${form}`])
   })
 
+  test.each(['sqlite:////a.db\n', 'sqlite:////a.db ', 'sqlite:/// a.db', 'sqlite:///:memory: '])(
+    'refuses blanks around the path of DATABASE_URL=%j',
+    (url) => {
+      const line = 'DATABASE_URL must be without blanks or line ends around its path'
+      expect(problems({ DATABASE_URL: url })).toEqual([line])
+    },
+  )
+
   test('reports all problems at once, a line for each, in the order of the table', () => {
     const bad = Object.fromEntries(NAMES.map((name) => [name, 'no good']))
     const lines = problems({ ...bad, WEBHOOK_SECRET: '', HOST: 'fine' })
