@@ -53,12 +53,18 @@ function parseDatabaseUrl(text: string): DatabaseLocation {
   return { engine: 'sqlite', path }
 }
 
+/** Bytes that are no UTF-8 have become U+FFFD by now: as a key they would match no sender's. */
+function parseSecret(text: string): string {
+  if (text.includes('\ufffd')) throw new Unfit('must be UTF-8 text: write random bytes as hex')
+  return text
+}
+
 /** Every environment variable that the service reads, in the order of the README's table. */
 export const SETTINGS = {
   WEBHOOK_SECRET: setting({
     help: 'Key of the HMAC that senders sign with.',
     secret: true,
-    parse: (text) => text,
+    parse: parseSecret,
   }),
   DATABASE_URL: setting({
     default: 'sqlite:////data/app.db',

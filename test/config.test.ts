@@ -189,6 +189,15 @@ describe('the secret', () => {
     expect(lines).toEqual([`WEBHOOK_SECRET and ${FILE} are both set: keep one`])
   })
 
+  test('is refused where it held bytes that are no UTF-8', () => {
+    const line = 'WEBHOOK_SECRET must be UTF-8 text: write random bytes as hex'
+    const readBytes = () => Buffer.from([0x61, 0xff, 0x62]).toString()
+    const variables = fromFile('/run/secrets/binary')
+    expect(() => parseConfig({ variables, readFile: readBytes })).toThrow(new StartRefused(line))
+    expect(problems({ WEBHOOK_SECRET: 'a\ufffdb' })).toEqual([line])
+    expect(parse({ WEBHOOK_SECRET: '\u00e9\u4f60' }).WEBHOOK_SECRET).toBe('\u00e9\u4f60')
+  })
+
   test('is in no message, whatever is wrong', () => {
     const bad = { PORT: 'x', LOG_LEVEL: 'x', DATABASE_URL: 'x', [FILE]: '/run/secrets/webhook' }
     const lines = problems(bad).join('\n')
