@@ -31,8 +31,9 @@ function withAuthority(request: Request): Request {
 }
 
 /**
- * Answers, and ends the connection where the body was left unread, or read only to its bound,
- * as one that is too large: the rest of a large body would keep it from ever being idle, and drain() waiting.
+ * Answers, and ends the connection where the body was left unread, or was read only to its bound
+ * as one that is too large: the rest of it would keep the connection from ever being idle, and
+ * drain() waiting.
  */
 async function respond(received: Request, handle: Handle): Promise<Response> {
   const request = withAuthority(received)
