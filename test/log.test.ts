@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LogLevel } from '../src/config.ts'
 import { type Log, openLog } from '../src/log.ts'
+import { until } from './support/deadline.ts'
 
 const NOW = Date.UTC(2025, 0, 15, 10, 0, 0, 7)
 const TS = '2025-01-15T10:00:00.007Z'
@@ -114,6 +115,8 @@ describe('a log to a pipe', () => {
     for (let n = 0; n < 1000; n += 1) log.write('INFO', { n })
     log.write('INFO', { n: 'last' })
     log.flush()
+    // A reader that came after the only writer had gone would wait for another for ever.
+    await until('the reader has come', () => Bun.file(received).size > 0)
     closeSync(descriptor)
     expect(await reader.exited).toBe(0)
     const lines = readFileSync(received, 'utf8').split('\n').slice(1, -1)
