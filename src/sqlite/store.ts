@@ -1,4 +1,3 @@
-import { existsSync, realpathSync } from 'node:fs'
 import { type Store, StoreUnavailable } from '../store.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
@@ -53,16 +52,12 @@ async function openThreads(path: string) {
   }
 }
 
-/** The file's own name, so that one reached by a symbolic link has one lock and one WAL. */
-const resolveLink = (path: string) => (existsSync(path) ? realpathSync(path) : path)
-
 /**
  * A store in a file: one thread writes, one copies the WAL and one reads, so that the event loop
  * never waits for the disk and a slow search never delays an acknowledgement.
  */
 async function openFile(given: string): Promise<Store> {
-  prepare(given)
-  const path = resolveLink(given)
+  const path = prepare(given)
   const lock = holdLock(path)
   const threads = await openThreads(path).catch((error) => {
     lock.close()

@@ -35,3 +35,13 @@ test('refuses a second process on its database by the name of a symbolic link', 
   expect(await second.exited()).toBe(1)
   expect(second.stderr()).toContain('app.db is in use by another ackbox process')
 })
+
+test('refuses a second process also where the first made the file through the link', async () => {
+  using folder = openFolder()
+  symlinkSync(folder.file('app.db'), folder.file('link.db'))
+  await using first = startProcess(at(folder.file('link.db')))
+  await first.url()
+  await using second = startProcess(at(folder.file('app.db')))
+  expect(await second.exited()).toBe(1)
+  expect(second.stderr()).toContain('app.db is in use by another ackbox process')
+})
