@@ -3,13 +3,16 @@ import { fold } from '../fold.ts'
 import { parseInstant } from '../instant.ts'
 import type { Arrival, Message } from '../message.ts'
 import type { Receipt } from '../outcome.ts'
+import { StoreUnavailable } from '../store.ts'
 import { storeFault } from './fault.ts'
+import { watchFiles } from './presence.ts'
 
 type Row = Message & { seq: number }
 
 /** The writing half of the engine: the SQL of `append` and `check`, on one connection. */
 export class Writer {
   readonly #db: Database
+  readonly #inPlace: () => boolean
   readonly #insert: Statement
   readonly #stored: Statement<Row, [string]>
   readonly #touch: Statement
@@ -18,6 +21,7 @@ export class Writer {
   /** Takes an open, migrated database. */
   constructor(db: Database) {
     this.#db = db
+    this.#inPlace = watchFiles(db.filename)
     this.#insert = db.prepare(
       `INSERT INTO messages
          (message_id, sender, recipient, ts, instant, text, folded, received_at)
@@ -62,13 +66,19 @@ export class Writer {
     this.#db.close(true)
   }
 
-  /** BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown. */
+  /**
+   * BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown.
+   * What was committed into a file that has lost its name is not acknowledged either.
+   */
   #transaction<T>(work: () => T): T {
+    let result: T
     try {
-      return this.#db.transaction(work).immediate()
+      result = this.#db.transaction(work).immediate()
     } catch (error) {
       throw storeFault(error)
     }
+    if (this.#inPlace()) return result
+    throw new StoreUnavailable('database not ready', 'the file was deleted, moved, replaced or cut')
   }
 
   #appendOne(arrival: Arrival): Receipt | Error {

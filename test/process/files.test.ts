@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs'
 import { openFolder } from '../support/folder.ts'
 import { startProcess } from '../support/process.ts'
 import { delivery } from '../support/signer.ts'
@@ -44,4 +44,34 @@ test('refuses a second process also where the first made the file through the li
   await using second = startProcess(at(folder.file('app.db')))
   expect(await second.exited()).toBe(1)
   expect(second.stderr()).toContain('app.db is in use by another ackbox process')
+})
+
+const HARMS: readonly [string, (path: string) => void][] = [
+  ['deleted', (path) => rmSync(path)],
+  ['moved away', (path) => renameSync(path, `${path}.old`)],
+  ['emptied', (path) => truncateSync(path, 0)],
+  ['left without its WAL', (path) => rmSync(`${path}-wal`)],
+]
+
+test.each(HARMS)('acknowledges nothing once its database is %s', async (_, harm) => {
+  using folder = openFolder()
+  await using service = startProcess(at(folder.file('app.db')))
+  const url = await service.url()
+  expect((await fetch(`${url}/webhook`, delivery())).status).toBe(200)
+  harm(folder.file('app.db'))
+  const refused = await fetch(`${url}/webhook`, delivery({ message_id: 'm2' }))
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  const ready = await fetch(`${url}/health/ready`)
+  expect(await ready.json()).toEqual({ status: 'not ready', reason: 'database not ready' })
+})
+
+test('goes on by itself once a database that was moved away is back', async () => {
+  using folder = openFolder()
+  await using service = startProcess(at(folder.file('app.db')))
+  const url = await service.url()
+  renameSync(folder.file('app.db'), folder.file('away'))
+  expect((await fetch(`${url}/health/ready`)).status).toBe(503)
+  renameSync(folder.file('away'), folder.file('app.db'))
+  expect((await fetch(`${url}/webhook`, delivery())).status).toBe(200)
+  expect((await fetch(`${url}/health/ready`)).status).toBe(200)
 })
