@@ -9,7 +9,8 @@ import { STORE_BREAKAGES } from './breakages/store.ts'
 
 /**
  * The ways in which `make sabotage` breaks the program, each of which the tests named must notice.
- * A breakage is a mistake somebody could really make and the types would let pass.
+ * A breakage is a mistake somebody could really make and the types would let pass, but for a name
+ * that it leaves unused.
  */
 export const BREAKAGES: Breakage[] = [
   ...DELIVERY_BREAKAGES,
