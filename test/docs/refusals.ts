@@ -51,6 +51,11 @@ function execute(path: string, sql: string): void {
 
 const OBSTACLES_OF_SETTINGS: Obstacle[] = [
   { name: 'no secret', meet: () => parse({}) },
+  { name: 'a secret that is no text', meet: () => parse({ WEBHOOK_SECRET: '\ufffd' }) },
+  {
+    name: 'a path that ends in a blank',
+    meet: () => parse({ WEBHOOK_SECRET: 's', DATABASE_URL: 'sqlite:///a ' }),
+  },
   {
     name: 'a secret from two places',
     meet: () => parse({ WEBHOOK_SECRET: 's', WEBHOOK_SECRET_FILE: 'a' }),
