@@ -3,7 +3,13 @@ import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:f
 import { dirname } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
 import { storeFault } from './fault.ts'
-import { APPLICATION_ID, refuseDamaged, refuseForeignFile, refuseOldSqlite } from './identity.ts'
+import {
+  APPLICATION_ID,
+  refuseDamaged,
+  refuseForeignFile,
+  refuseOldSqlite,
+  refuseSplit,
+} from './identity.ts'
 import { migrate } from './migrations.ts'
 
 /** The name that SQLite gives a database in memory. */
@@ -73,7 +79,9 @@ export function prepare(path: string): string {
     mkdirSync(dirname(path), { recursive: true })
     refuseForeignFile(path)
     if (!existsSync(path)) closeSync(openSync(path, 'a'))
-    return realpathSync(path)
+    const name = realpathSync(path)
+    refuseSplit(name)
+    return name
   } catch (error) {
     throw refusal(path, error)
   }

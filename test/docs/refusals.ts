@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { parseConfig } from '../../src/config.ts'
 import { listen } from '../../src/http/server.ts'
 import { refuseOldSqlite } from '../../src/sqlite/identity.ts'
@@ -98,6 +98,17 @@ const OBSTACLES_OF_THE_FILE: Obstacle[] = [
   {
     name: 'a database that was cut off',
     meet: (folder) => reopen(folder.file('app.db'), (path) => truncateSync(path, 4096)),
+  },
+  {
+    name: 'a database with a hard link',
+    meet: (folder) => reopen(folder.file('app.db'), (path) => linkSync(path, `${path}.link`)),
+  },
+  {
+    name: 'a WAL whose database is gone',
+    meet: (folder) => {
+      writeFileSync(folder.file('app.db-wal'), 'what is left')
+      return openSqliteStore(folder.file('app.db'))
+    },
   },
   {
     name: 'a database of a newer ackbox',

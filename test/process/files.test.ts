@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs'
+import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs'
 import { openFolder } from '../support/folder.ts'
 import { startProcess } from '../support/process.ts'
 import { delivery } from '../support/signer.ts'
@@ -74,4 +74,34 @@ test('goes on by itself once a database that was moved away is back', async () =
   renameSync(folder.file('away'), folder.file('app.db'))
   expect((await fetch(`${url}/webhook`, delivery())).status).toBe(200)
   expect((await fetch(`${url}/health/ready`)).status).toBe(200)
+})
+
+test('keeps a WAL whose database is gone, and takes it up again when that is back', async () => {
+  using folder = openFolder()
+  const path = folder.file('app.db')
+  {
+    await using service = startProcess(at(path))
+    expect((await fetch(`${await service.url()}/webhook`, delivery())).status).toBe(200)
+    service.signal('SIGKILL')
+    await service.exited()
+  }
+  renameSync(path, `${path}.aside`)
+  await using refused = startProcess(at(path))
+  expect(await refused.exited()).toBe(1)
+  expect(refused.stderr()).toContain('app.db-wal has lost its database')
+  renameSync(`${path}.aside`, path)
+  await using service = startProcess(at(path))
+  expect(await (await fetch(`${await service.url()}/stats`)).json()).toMatchObject({
+    total_messages: 1,
+  })
+})
+
+test('refuses a database that has a second name by a hard link', async () => {
+  using folder = openFolder()
+  await using service = startProcess(at(folder.file('app.db')))
+  await service.url()
+  linkSync(folder.file('app.db'), folder.file('other.db'))
+  await using second = startProcess(at(folder.file('other.db')))
+  expect(await second.exited()).toBe(1)
+  expect(second.stderr()).toContain('other.db has a second name, a hard link')
 })
