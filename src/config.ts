@@ -1,3 +1,5 @@
+import { SCHEME_NAMES, type SchemeName } from './scheme.ts'
+import { bytesOfSecret } from './secret.ts'
 import { StartRefused } from './start_refused.ts'
 
 /** Least important line that is logged; the names are the contract's. */
@@ -19,6 +21,8 @@ interface Setting<T> {
   /** The text that stands for an unset or empty variable; absent when it must be set. */
   readonly default?: string
   readonly help: string
+  /** Its value is undefined where it is not set. */
+  readonly optional?: true
   /** A secret may also come from the file that NAME_FILE names, and is never shown. */
   readonly secret?: true
   /** Throws Unfit. */
@@ -26,6 +30,11 @@ interface Setting<T> {
 }
 
 const setting = <T>(setting: Setting<T>) => setting
+
+const optional = <T>(setting: Setting<T>): Setting<T | undefined> & { optional: true } => ({
+  ...setting,
+  optional: true,
+})
 
 const integer = (min: number, max: number) => (text: string) => {
   const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
@@ -56,7 +65,18 @@ function parseDatabaseUrl(text: string): DatabaseLocation {
 /** Bytes that are no UTF-8 have become U+FFFD by now: as a key they would match no sender's. */
 function parseSecret(text: string): string {
   if (text.includes('\ufffd')) throw new Unfit('must be UTF-8 text: write random bytes as hex')
+  if (bytesOfSecret(text) === undefined) {
+    throw new Unfit('must be base64 after whsec_: copy the whole secret')
+  }
   return text
+}
+
+/** A comma-separated list of names, each once. */
+function parseSchemes(text: string): readonly SchemeName[] {
+  const names = text.split(',').map((name) => name.trim())
+  const known = SCHEME_NAMES.filter((name) => names.includes(name))
+  if (known.length === names.length) return known
+  throw new Unfit(`must be some of ${SCHEME_NAMES.join(', ')}, each once`)
 }
 
 /** Every environment variable that the service reads, in the order of the README's table. */
@@ -65,6 +85,21 @@ export const SETTINGS = {
     help: 'Key of the HMAC that senders sign with.',
     secret: true,
     parse: parseSecret,
+  }),
+  WEBHOOK_SECRET_PREVIOUS: optional({
+    help: 'A second secret that is valid too, while senders change from it to the new one.',
+    secret: true,
+    parse: parseSecret,
+  }),
+  SIGNATURE_SCHEMES: setting({
+    default: 'x-signature',
+    help: `Signatures that /webhook takes: some of ${SCHEME_NAMES.join(', ')}.`,
+    parse: parseSchemes,
+  }),
+  TOLERANCE_SECONDS: setting({
+    default: '300',
+    help: 'How far the time in a signature may lie from ours, either way.',
+    parse: integer(1, 86_400),
   }),
   DATABASE_URL: setting({
     default: 'sqlite:////data/app.db',
@@ -125,13 +160,21 @@ function readSecretFile(path: string, environment: Environment): string {
   }
 }
 
-/** The setting's text from the variable or, for a secret, from the file NAME_FILE names. */
-function textOf(name: string, setting: Setting<unknown>, environment: Environment): string {
+/**
+ * The setting's text from the variable or, for a secret, from the file NAME_FILE names; undefined
+ * for an optional one that is not set.
+ */
+function textOf(
+  name: string,
+  setting: Setting<unknown>,
+  environment: Environment,
+): string | undefined {
   const value = environment.variables[name] || undefined
   const path = setting.secret && (environment.variables[`${name}_FILE`] || undefined)
   if (value !== undefined && path) throw new Unfit(`and ${name}_FILE are both set: keep one`)
   const text = value ?? (path ? readSecretFile(path, environment) : setting.default)
   if (text) return text
+  if (setting.optional) return undefined
   const hint = setting.secret ? `set it, or ${name}_FILE to a file that holds it` : 'set it'
   throw new Unfit(`is missing or empty: ${hint}`)
 }
@@ -144,7 +187,8 @@ export function parseConfig(environment: Environment): Config {
   const problems: string[] = []
   const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([name, setting]) => {
     try {
-      return [name, setting.parse(textOf(name, setting, environment))]
+      const text = textOf(name, setting, environment)
+      return [name, text === undefined ? undefined : setting.parse(text)]
     } catch (error) {
       if (!(error instanceof Unfit)) throw error
       problems.push(`${name} ${error.message}`)

@@ -1,3 +1,5 @@
+import type { Signer } from './scheme.ts'
+
 /** One HTTP request from a sender, read whole and not yet believed. */
 export interface Delivery {
   /** The body exactly as it came over the socket; signatures are made over these bytes. */
@@ -5,6 +7,8 @@ export interface Delivery {
   readonly headers: Headers
   /** Wall-clock time of arrival, in milliseconds since the Unix epoch. */
   readonly receivedAt: number
+  /** Who signed it; written by `verify` when it lets the delivery through, for log and metrics. */
+  signer?: Signer
 }
 
 declare const verified: unique symbol

@@ -43,6 +43,7 @@ function processIo(): Io {
     uuid: () => crypto.randomUUID(),
     fetch: (url, init) => fetch(url, init),
     onSignal,
+    onHangup: (listener) => void process.on('SIGHUP', listener),
   }
 }
 

@@ -34,7 +34,12 @@ export const REJECTIONS = {
   invalid_signature: {
     status: 401,
     detail: 'invalid signature',
-    meaning: 'X-Signature is missing, malformed, or not the HMAC of the body under the secret.',
+    meaning: 'No signature in SIGNATURE_SCHEMES is the HMAC of the body under a secret.',
+  },
+  timestamp_out_of_tolerance: {
+    status: 401,
+    detail: 'invalid signature',
+    meaning: 'The signature is right, but its time lies more than TOLERANCE_SECONDS from ours.',
   },
   validation_error: {
     status: 422,

@@ -5,9 +5,10 @@ import { listen, type Server } from './http/server.ts'
 import { Committer } from './intake/committer.ts'
 import type { Log } from './log.ts'
 import { createServiceMetrics, type ServiceMetrics } from './metrics/service.ts'
+import { countSignatures } from './metrics/signatures.ts'
 import { RESULTS } from './outcome.ts'
-import { verify } from './signature/verify.ts'
-import { makeKey } from './signature/x_signature.ts'
+import { isShort, SECRET_BYTES_MIN } from './secret.ts'
+import { Verifier } from './signature/verifier.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 
@@ -36,6 +37,8 @@ export interface Service {
   readonly handle: (request: Request) => Promise<Response>
   /** Listens on the configured address; returns its URL. Throws StartRefused. */
   readonly listen: () => string
+  /** Takes the secrets of these settings from the next delivery on; all else stays as it is. */
+  readonly reload: (config: Config) => void
   /**
    * Stops in order: not ready, no new connections, all that was accepted committed and answered,
    * store closed. Resolves to whether that was done within SHUTDOWN_SECONDS; if not, the
@@ -72,17 +75,34 @@ function openCommitter(config: Config, world: World, store: Store, metrics: Serv
   })
 }
 
+const secretsOf = (config: Config) => ({
+  current: config.WEBHOOK_SECRET,
+  previous: config.WEBHOOK_SECRET_PREVIOUS,
+})
+
+function warnOfShortSecrets(config: Config, log: Log): void {
+  for (const name of ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'] as const) {
+    const secret = config[name]
+    if (secret === undefined || !isShort(secret)) continue
+    log.write('WARNING', { msg: `${name} has fewer than ${SECRET_BYTES_MIN} bytes: take more` })
+  }
+}
+
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
-  const key = makeKey(config.WEBHOOK_SECRET)
   const store = await openSqliteStore(config.DATABASE_URL.path)
   const metrics = openMetrics(config, world, () => committer.depth)
   const committer = openCommitter(config, world, store, metrics)
+  const verifier = new Verifier(config.SIGNATURE_SCHEMES, secretsOf(config), {
+    toleranceSeconds: config.TOLERANCE_SECONDS,
+    onMatch: countSignatures(metrics, config.SIGNATURE_SCHEMES),
+  })
+  warnOfShortSecrets(config, log)
   let stopping = false
   let server: Server | undefined
   const handle = openApp({
     ...world,
-    intake: { verify: (delivery) => verify(delivery, key), committer },
+    intake: { verify: (delivery) => verifier.verify(delivery), committer },
     store,
     log,
     metrics,
@@ -101,6 +121,10 @@ export async function openService(config: Config, log: Log, world: World): Promi
     listen: () => {
       server = listen(handle, config.HOST, config.PORT)
       return server.url
+    },
+    reload: (next) => {
+      verifier.replaceSecrets(secretsOf(next))
+      warnOfShortSecrets(next, log)
     },
     close: async () => {
       stopping = true

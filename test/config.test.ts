@@ -36,6 +36,9 @@ function problems(variables: Variables): string[] {
 
 const DEFAULTS = {
   WEBHOOK_SECRET: 's3cret-Qx7',
+  WEBHOOK_SECRET_PREVIOUS: undefined,
+  SIGNATURE_SCHEMES: ['x-signature'],
+  TOLERANCE_SECONDS: 300,
   DATABASE_URL: { engine: 'sqlite', path: '/data/app.db' },
   LOG_LEVEL: 'INFO',
   HOST: '0.0.0.0',
@@ -78,6 +81,12 @@ describe('parseConfig', () => {
     ['SHUTDOWN_SECONDS', '0', 0],
     ['SHUTDOWN_SECONDS', '3600', 3600],
     ['WEBHOOK_SECRET', ' spaces are kept ', ' spaces are kept '],
+    ['WEBHOOK_SECRET', 'whsec_AQ==', 'whsec_AQ=='],
+    ['WEBHOOK_SECRET_PREVIOUS', 'the-old-one', 'the-old-one'],
+    ['SIGNATURE_SCHEMES', 'standard-webhooks', ['standard-webhooks']],
+    ['SIGNATURE_SCHEMES', 'standard-webhooks, x-signature', ['x-signature', 'standard-webhooks']],
+    ['TOLERANCE_SECONDS', '1', 1],
+    ['TOLERANCE_SECONDS', '86400', 86_400],
   ])('takes %s=%s', (name, text, value) => {
     expect(parse({ [name]: text })).toEqual({ ...DEFAULTS, [name]: value } as Config)
   })
@@ -112,6 +121,8 @@ describe('parseConfig', () => {
     ['QUEUE_MESSAGES_MAX', 'from 1 to 1000000', '0'],
     ['QUEUE_MESSAGES_MAX', 'from 1 to 1000000', '1000001'],
     ['SHUTDOWN_SECONDS', 'from 0 to 3600', '3601'],
+    ['TOLERANCE_SECONDS', 'from 1 to 86400', '0'],
+    ['TOLERANCE_SECONDS', 'from 1 to 86400', '86401'],
   ] as const
 
   test.each(INTEGERS)('refuses for %s what is not %s', (name, range, outside) => {
@@ -123,6 +134,15 @@ describe('parseConfig', () => {
   test.each(['TRACE', 'warn', 'INFO ', '20', 'none'])('refuses LOG_LEVEL=%j', (level) => {
     const line = 'LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR'
     expect(problems({ LOG_LEVEL: level })).toEqual([line])
+  })
+
+  test.each([
+    ...['x-signature,', 'hmac', 'X-Signature', 'x-signature,x-signature', ','],
+    ...['x-signature;standard-webhooks', 'x-signature standard-webhooks'],
+  ])('refuses SIGNATURE_SCHEMES=%j', (text) => {
+    const known = 'x-signature, x-hub-signature-256, standard-webhooks'
+    const line = `SIGNATURE_SCHEMES must be some of ${known}, each once`
+    expect(problems({ SIGNATURE_SCHEMES: text })).toEqual([line])
   })
 
   test.each([
@@ -143,7 +163,13 @@ describe('parseConfig', () => {
 
   test('reports all problems at once, a line for each, in the order of the table', () => {
     const bad = Object.fromEntries(NAMES.map((name) => [name, 'no good']))
-    const lines = problems({ ...bad, WEBHOOK_SECRET: '', HOST: 'fine' })
+    const previous = 'whsec_'
+    const lines = problems({
+      ...bad,
+      WEBHOOK_SECRET: '',
+      WEBHOOK_SECRET_PREVIOUS: previous,
+      HOST: 'fine',
+    })
     expect(lines.map((line) => line.split(' ')[0])).toEqual(NAMES.filter((name) => name !== 'HOST'))
   })
 })
@@ -196,6 +222,32 @@ describe('the secret', () => {
     expect(() => parseConfig({ variables, readFile: readBytes })).toThrow(new StartRefused(line))
     expect(problems({ WEBHOOK_SECRET: 'a\ufffdb' })).toEqual([line])
     expect(parse({ WEBHOOK_SECRET: '\u00e9\u4f60' }).WEBHOOK_SECRET).toBe('\u00e9\u4f60')
+  })
+
+  test.each([
+    'whsec_',
+    'whsec_A',
+    'whsec_ab-_',
+    'whsec_!!!!',
+    'whsec_AAAA\n',
+    'whsec_AAA==',
+    'whsec_====',
+  ])('is refused as %j, whose base64 is broken', (secret) => {
+    const line = 'must be base64 after whsec_: copy the whole secret'
+    expect(problems({ WEBHOOK_SECRET: secret, WEBHOOK_SECRET_PREVIOUS: secret })).toEqual([
+      `WEBHOOK_SECRET ${line}`,
+      `WEBHOOK_SECRET_PREVIOUS ${line}`,
+    ])
+  })
+
+  test('before it may come from a file too, and not from both', () => {
+    const file = { WEBHOOK_SECRET_PREVIOUS_FILE: '/run/secrets/webhook' }
+    expect(parse(file).WEBHOOK_SECRET_PREVIOUS).toBe('from-the-file')
+    const empty = { WEBHOOK_SECRET_PREVIOUS_FILE: '/run/secrets/empty' }
+    expect(parse(empty).WEBHOOK_SECRET_PREVIOUS).toBeUndefined()
+    expect(problems({ ...file, WEBHOOK_SECRET_PREVIOUS: 'old' })).toEqual([
+      'WEBHOOK_SECRET_PREVIOUS and WEBHOOK_SECRET_PREVIOUS_FILE are both set: keep one',
+    ])
   })
 
   test('is in no message, whatever is wrong', () => {

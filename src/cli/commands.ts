@@ -1,3 +1,4 @@
+import { SCHEME_NAMES } from '../scheme.ts'
 import { type Command, command } from './command.ts'
 
 /**
@@ -39,6 +40,13 @@ export const COMMANDS: readonly Command[] = [
         value: 'PATH',
         fallback: '$WEBHOOK_SECRET_FILE',
         help: 'a file that holds the secret',
+      },
+      {
+        name: 'scheme',
+        type: 'text',
+        value: 'NAME',
+        default: 'x-signature',
+        help: `how to sign: ${SCHEME_NAMES.join(', ')}`,
       },
       {
         name: 'file',

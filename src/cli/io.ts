@@ -38,4 +38,6 @@ export type Io = {
   fetch: (url: string, init: RequestInit) => Promise<Response>
   /** Hears each SIGINT and SIGTERM from now on; the returned function stops that. */
   onSignal: (listener: (signal: StopSignal) => void) => () => void
+  /** Hears each SIGHUP from now on, which would otherwise end the process. */
+  onHangup: (listener: () => void) => void
 }

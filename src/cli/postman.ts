@@ -1,5 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' }
-import { makeKey, sign } from '../signature/x_signature.ts'
+import type { Scheme } from '../signature/scheme.ts'
 import { explainAnswer, readAnswer } from './answer.ts'
 import { retryMilliseconds } from './backoff.ts'
 import type { Io } from './io.ts'
@@ -16,24 +16,34 @@ export type Outcome =
 /** Posts one body until there is a final answer; `stop` ends the waits, not a post under way. */
 export type Postman = (body: Uint8Array, stop: AbortSignal) => Promise<Outcome>
 
-type Route = { url: string; secret: string; attempts: number; timeoutSeconds: number }
+type Route = {
+  url: string
+  scheme: Scheme
+  secret: string
+  attempts: number
+  timeoutSeconds: number
+}
 
 type Trial = { outcome: Outcome; isFinal: boolean; retryAfter?: string | undefined }
+
+const HEADERS = {
+  'content-type': 'application/json',
+  'user-agent': `ackbox/${packageJson.version}`,
+}
 
 /**
  * Makes the one who signs and posts. Tries again, with growing waits, after 503, 429 and a
  * connection that gave no answer: a repeat is safe, since the receiver stores an id once.
- * Throws for an empty secret.
+ * Throws for a secret that is empty or malformed.
  */
 export function createPostman(route: Route, io: Io): Postman {
-  const key = makeKey(route.secret)
+  const key = route.scheme.makeKey(route.secret)
   return async (body, stop) => {
-    const headers = {
-      'Content-Type': 'application/json',
-      'User-Agent': `ackbox/${packageJson.version}`,
-      'X-Signature': sign(body, key),
-    }
+    const id = io.uuid()
     for (let attempt = 1; ; attempt += 1) {
+      // Signed anew each time, since a scheme may sign the time of sending.
+      const seconds = Math.floor(io.now() / 1000)
+      const headers = { ...HEADERS, ...route.scheme.sign(body, key, { id, seconds }) }
       const trial = await post({ ...route, headers, body }, io)
       if (trial.isFinal || attempt >= route.attempts) return trial.outcome
       await io.sleep(retryMilliseconds(attempt, trial.retryAfter, io.random()), stop)

@@ -1,3 +1,6 @@
+import { isSchemeName, SCHEME_NAMES } from '../scheme.ts'
+import { bytesOfSecret } from '../secret.ts'
+import { SCHEMES } from '../signature/schemes.ts'
 import { refuseUsage } from './command.ts'
 import { type Interruption, listenForStop } from './interruption.ts'
 import type { Io } from './io.ts'
@@ -11,6 +14,7 @@ import { count, countDone, countMissing, renderTally, startTally, type Tally } f
 type SendArguments = Parameters<typeof openOutbox>[0] & {
   options: Parameters<typeof findSecret>[0] & {
     url: string
+    scheme: string
     concurrency: number
     attempts: number
     timeout: number
@@ -28,21 +32,32 @@ const TOO_LONG: Outcome = {
  * after a signal, which lets the posts under way finish; a second signal does not wait for them.
  */
 export async function send(args: SendArguments, io: Io): Promise<number> {
-  const { url, attempts, timeout } = args.options
-  if (!isHttpUrl(url)) return refuseUsage(io, '--url must be an http or https URL', 'send')
-  const found = await findSecret(args.options, io.env)
+  const found = await findRoute(args, io)
   if ('problem' in found) return refuseUsage(io, found.problem, 'send')
   const interruption = listenForStop(io)
   try {
     const outbox = await openOutbox(args, io, interruption.stop)
     if ('problem' in outbox) return refuseUsage(io, outbox.problem, 'send')
-    const route = { url, secret: found.secret, attempts, timeoutSeconds: timeout }
     const lanes = outbox.isSingle ? 1 : args.options.concurrency
-    const code = await empty(outbox, createPostman(route, io), lanes, interruption, io)
+    const code = await empty(outbox, createPostman(found, io), lanes, interruption, io)
     return interruption.exitCode() ?? code
   } finally {
     interruption.forget()
   }
+}
+
+/** Where to post and how to sign, as the options say, or `{ problem }`. */
+async function findRoute({ options }: SendArguments, io: Io) {
+  const { url, scheme, attempts, timeout } = options
+  if (!isHttpUrl(url)) return { problem: '--url must be an http or https URL' }
+  if (!isSchemeName(scheme))
+    return { problem: `--scheme must be one of ${SCHEME_NAMES.join(', ')}` }
+  const found = await findSecret(options, io.env)
+  if ('problem' in found) return found
+  const { secret } = found
+  if (bytesOfSecret(secret) === undefined)
+    return { problem: 'the secret is no base64 after whsec_' }
+  return { url, scheme: SCHEMES[scheme], secret, attempts, timeoutSeconds: timeout }
 }
 
 /** Posts all there is, at most `lanes` at a time, and prints the counts; resolves to 0 or 1. */

@@ -35,21 +35,36 @@ function untilStopped(service: Service, log: Log, io: Io): Promise<number> {
   return promise
 }
 
+const readConfig = (io: Io) =>
+  parseConfig({ variables: io.env, readFile: (path) => readFileSync(path, 'utf8') })
+
+/** Reads the settings again at SIGHUP. Where they are refused, those of before stay. */
+function reloadOnHangup(service: Service, log: Log, io: Io): void {
+  io.onHangup(() => {
+    try {
+      service.reload(readConfig(io))
+      log.write('INFO', { msg: 'secrets read again' })
+    } catch (error) {
+      if (!(error instanceof StartRefused)) throw error
+      const problems = error.message.split('\n')
+      log.write('ERROR', { msg: 'settings refused: the old ones stay', problems })
+    }
+  })
+}
+
 /**
  * `ackbox serve`: opens the service, listens, and stays until a signal. Exit code 0 after an
  * orderly stop, 1 when it could not start (one line a problem on stderr) or not stop in time.
  */
 export async function serve(io: Io): Promise<number> {
   try {
-    const config = parseConfig({
-      variables: io.env,
-      readFile: (path) => readFileSync(path, 'utf8'),
-    })
+    const config = readConfig(io)
     const log = openLog(config.LOG_LEVEL, STDOUT, io.now)
     const stopFlushing = io.every(FLUSH_MILLISECONDS, log.flush)
     try {
       const service = await openService(config, log, worldOf(io))
       const stopped = untilStopped(service, log, io)
+      reloadOnHangup(service, log, io)
       log.write('INFO', { msg: 'listening', url: service.listen() })
       return await stopped
     } finally {

@@ -35,7 +35,7 @@ function requestIdOf(request: Request, newId: () => string): string {
 }
 
 /** The fields of the log line that only some requests have. */
-function noteFields({ outcome, error }: Note, status: number): Record<string, unknown> {
+function noteFields({ outcome, signer, error }: Note, status: number): Record<string, unknown> {
   if (outcome === undefined) return status < 500 || !error ? {} : { error: describe(error) }
   const { result, messageId } = outcome
   const conflict = !(outcome instanceof Rejection) && outcome.conflict
@@ -43,6 +43,7 @@ function noteFields({ outcome, error }: Note, status: number): Record<string, un
     result,
     dup: result === 'duplicate',
     ...(messageId !== undefined && { message_id: messageId }),
+    ...(signer !== undefined && { key: signer.key }),
     ...(conflict && { conflict }),
   }
 }

@@ -1,3 +1,4 @@
+import type { Delivery } from '../delivery.ts'
 import { type Intake, receive } from '../intake/receive.ts'
 import { type Outcome, REJECTIONS, Rejection } from '../outcome.ts'
 import { answer, answerText, refuse } from './answer.ts'
@@ -35,9 +36,12 @@ function respond(outcome: Outcome): Response {
 export async function webhook(request: Request, options: WebhookOptions): Promise<Response> {
   const { intake, bodyBytesMax, clock, notes } = options
   const body = await readBody(request, bodyBytesMax)
-  const { headers } = request
-  const outcome =
-    body instanceof Rejection ? body : await receive({ body, headers, receivedAt: clock() }, intake)
-  notes.set(request, { outcome })
+  if (body instanceof Rejection) {
+    notes.set(request, { outcome: body })
+    return respond(body)
+  }
+  const delivery: Delivery = { body, headers: request.headers, receivedAt: clock() }
+  const outcome = await receive(delivery, intake)
+  notes.set(request, { outcome, signer: delivery.signer })
   return respond(outcome)
 }

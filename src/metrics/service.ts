@@ -33,6 +33,19 @@ export const SERVICE_METRICS = {
     kind: 'counter',
     labels: [],
   },
+  webhookSignatures: {
+    name: 'webhook_signatures_total',
+    help: 'Signatures that matched, by scheme and by the secret that made them.',
+    kind: 'counter',
+    labels: ['scheme', 'key'],
+  },
+  webhookClockSkew: {
+    name: 'webhook_clock_skew_seconds',
+    help: 'How far the time in a signature that matched lay from ours, in the past or the future.',
+    kind: 'histogram',
+    labels: ['direction'],
+    bounds: [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600],
+  },
   webhookQueueDepth: {
     name: 'webhook_queue_depth_messages',
     help: 'Messages that wait for their commit.',

@@ -52,6 +52,7 @@ export function openConsole(overrides: Partial<Io> = {}): Console {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onHangup: () => {},
     ...overrides,
   }
   return {

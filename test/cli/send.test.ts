@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test'
+import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,6 +46,48 @@ describe('ackbox send with one message', () => {
     expect(receiver.arrivals[0]?.headers.get('Content-Type')).toBe('application/json')
     expect(console.out()).toBe('created 1\nduplicate 0\nrefused 0\nfailed 0\n')
     expect(console.err()).toBe('')
+  })
+
+  test.each([
+    ['x-hub-signature-256', ['x-hub-signature-256']],
+    ['standard-webhooks', ['webhook-id', 'webhook-timestamp', 'webhook-signature']],
+  ])('signs by the scheme %s, and not by the usual one', async (scheme, names) => {
+    const receiver = receive(() => ok('created'))
+    const console = openConsole()
+    expect(await sendTo(console, receiver.url, '--scheme', scheme)).toBe(0)
+    const { body = '', headers = new Headers() } = receiver.arrivals[0] ?? {}
+    expect(headers.has('x-signature')).toBe(false)
+    expect(names.filter((name) => !headers.has(name))).toEqual([])
+    const hmac = createHmac('sha256', SECRET)
+    if (scheme === 'x-hub-signature-256') {
+      const hex = hmac.update(body).digest('hex')
+      expect(headers.get('x-hub-signature-256')).toBe(`sha256=${hex}`)
+    } else {
+      const id = '00000000-0000-4000-8000-000000000001'
+      const base64 = hmac.update(`${id}.1704067200.${body}`).digest('base64')
+      expect(headers.get('webhook-signature')).toBe(`v1,${base64}`)
+    }
+  })
+
+  test('signs anew for each try, since time goes on, under the same id', async () => {
+    const times: [string | null, string | null][] = []
+    const console = openConsole()
+    const receiver = receive(({ headers }) => {
+      times.push([headers.get('webhook-id'), headers.get('webhook-timestamp')])
+      console.advance(60_000)
+      return times.length < 3 ? new Response(null, { status: 503 }) : ok('created')
+    })
+    expect(await sendTo(console, receiver.url, '--scheme', 'standard-webhooks')).toBe(0)
+    expect(times.map(([, time]) => time)).toEqual(['1704067200', '1704067260', '1704067320'])
+    expect(new Set(times.map(([id]) => id)).size).toBe(1)
+  })
+
+  test('refuses a scheme that there is not, and a secret that is malformed', async () => {
+    const console = openConsole()
+    expect(await sendTo(console, 'http://127.0.0.1:1', '--scheme', 'hmac')).toBe(2)
+    expect(console.err()).toContain('--scheme must be one of x-signature, x-hub-signature-256')
+    expect(await console.run('send', '--secret', 'whsec_!')).toBe(2)
+    expect(console.err()).toContain('the secret is no base64 after whsec_')
   })
 
   test('makes up an id, numbers and the time where none are given', async () => {

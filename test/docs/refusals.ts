@@ -52,6 +52,11 @@ function execute(path: string, sql: string): void {
 const OBSTACLES_OF_SETTINGS: Obstacle[] = [
   { name: 'no secret', meet: () => parse({}) },
   { name: 'a secret that is no text', meet: () => parse({ WEBHOOK_SECRET: '\ufffd' }) },
+  { name: 'a secret with broken base64', meet: () => parse({ WEBHOOK_SECRET: 'whsec_!' }) },
+  {
+    name: 'an unknown scheme',
+    meet: () => parse({ WEBHOOK_SECRET: 's', SIGNATURE_SCHEMES: 'hmac' }),
+  },
   {
     name: 'a path that ends in a blank',
     meet: () => parse({ WEBHOOK_SECRET: 's', DATABASE_URL: 'sqlite:///a ' }),

@@ -49,14 +49,15 @@ describe.each([...TRANSPORTS])('the log, %s', (transport) => {
       dup: result === 'duplicate',
       ...rest,
     })
-    const known = { message_id: 'm1' }
+    const signer = { key: 'current' }
+    const known = { message_id: 'm1', ...signer }
     expect(service.logLines().map(stable)).toEqual([
       line('INFO', 200, 'created', known),
       line('INFO', 200, 'duplicate', known),
       line('WARNING', 200, 'duplicate', { ...known, conflict: true }),
-      line('INFO', 422, 'validation_error', { message_id: 'm2' }),
-      line('INFO', 422, 'validation_error', {}),
-      line('INFO', 422, 'validation_error', {}),
+      line('INFO', 422, 'validation_error', { message_id: 'm2', ...signer }),
+      line('INFO', 422, 'validation_error', signer),
+      line('INFO', 422, 'validation_error', signer),
       line('INFO', 401, 'invalid_signature', {}),
       line('INFO', 413, 'body_too_large', {}),
     ])

@@ -3,9 +3,8 @@ import type { Delivery } from '../../src/delivery.ts'
 import { Committer } from '../../src/intake/committer.ts'
 import { receive } from '../../src/intake/receive.ts'
 import { verify } from '../../src/signature/verify.ts'
-import { makeKey } from '../../src/signature/x_signature.ts'
 import { openSqliteStore } from '../../src/sqlite/store.ts'
-import { SECRET, signed } from '../signature/verified.ts'
+import { signed, VERIFICATION } from '../signature/verified.ts'
 import { arrival, listQuery } from '../support/messages.ts'
 
 const { receivedAt: _, ...VALID } = arrival()
@@ -20,9 +19,8 @@ async function setUp() {
     now: () => 0,
     onCommit: () => {},
   })
-  const key = makeKey(SECRET)
   const send = (delivery: Delivery) =>
-    receive(delivery, { verify: (each) => verify(each, key), committer })
+    receive(delivery, { verify: (each) => verify(each, VERIFICATION), committer })
   const stored = async () => (await store.list(listQuery())).data
   return { send, stored, find: store.find }
 }

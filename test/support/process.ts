@@ -10,7 +10,7 @@ export interface TestProcess extends AsyncDisposable {
   /** Address of the service, without a slash at its end, once it listens. */
   readonly url: () => Promise<string>
   /** Sends a signal. */
-  readonly signal: (name: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => void
+  readonly signal: (name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL') => void
   /** Exit code: 128 and the signal's number for a process that a signal ended. */
   readonly exited: () => Promise<number>
   /** Resolves once a log line has this `msg`. */

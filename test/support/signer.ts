@@ -19,6 +19,20 @@ export function signed(
   return { method: 'POST', body, headers: { 'X-Signature': signatureOf(body), ...headers } }
 }
 
+/** The headers of Standard Webhooks for a body, signed at that time under a plain secret. */
+export function standardHeaders(
+  body: string,
+  seconds: number,
+  secret: string = SECRET,
+): Record<string, string> {
+  const hmac = createHmac('sha256', secret).update(`msg_1.${seconds}.${body}`).digest('base64')
+  return {
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': `v1,${hmac}`,
+  }
+}
+
 /** A valid message's fields, with some of them replaced; `undefined` takes a field away. */
 export function fields(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return {

@@ -3,37 +3,94 @@ import { type Breakage, breakagesOf } from '../breakage.ts'
 const VERIFY = ['test/signature/verify.test.ts', 'test/http/signature_header.test.ts']
 
 const SIGNATURE: Breakage[] = [
+  ...breakagesOf('src/signature/hmac.ts', VERIFY, [
+    [
+      'signatures are not compared',
+      '&& timingSafeEqual(',
+      '&& actual !== digest || timingSafeEqual(',
+    ],
+    ['an empty secret is accepted', 'if (secret.length === 0) throw', 'if (secret.length < 0) throw'],
+    ['keys behind the one that matches are not tried', 'found = index', 'return index'],
+    ['the previous secret is never tried', 'index >= 0; index -= 1', 'index === 0; index -= 1'],
+  ]),
   ...breakagesOf(
     'src/signature/x_signature.ts',
     ['test/signature/x_signature.test.ts'],
     [
-      [
-        'signatures are not compared',
-        'return timingSafeEqual(',
-        'return body.length >= 0 || timingSafeEqual(',
-      ],
       ['upper-case hex is a signature', '[0-9a-f]{64}$/', '[0-9a-f]{64}$/i'],
       ['a signature may go on after its 64 digits', '[0-9a-f]{64}$/', '[0-9a-f]{64}/'],
-      ['an empty secret is accepted', "if (secret === '') throw", 'if (secret === null) throw'],
+    ],
+  ),
+  ...breakagesOf('src/signature/x_signature.ts', VERIFY, [
+    [
+      'a sha256= prefix is accepted',
+      'headers.get(HEADER)',
+      "headers.get(HEADER)?.replace('sha256=', '') ?? null",
+    ],
+    [
+      'the signature is made over text in place of bytes',
+      'findKey(body,',
+      'findKey(Buffer.from(new TextDecoder().decode(body)),',
+    ],
+    [
+      'a delivery without a signature is let through',
+      'if (signature === null || !FORM.test(signature)) return NO_KEY',
+      'if (signature === null) return 0',
+    ],
+  ]),
+  ...breakagesOf(
+    'src/signature/x_hub_signature.ts',
+    ['test/signature/x_hub_signature.test.ts'],
+    [
+      ['the prefix sha256= may be left out', '/^sha256=', '/^(?:sha256=)?'],
+      ['a hub signature may go on after its digits', '{64}$/', '{64}/'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/signature/standard_webhooks.ts',
+    ['test/signature/standard_webhooks.test.ts', 'test/signature/verify.test.ts'],
+    [
+      ['the id is not signed', '{id}.', '{""}'],
+      ['the time is not signed', '{seconds}.', '{""}'],
+      [
+        'only the first of several signatures counts',
+        "split(' ', SIGNATURES_MAX)",
+        "split(' ', 1)",
+      ],
+      ['a signature of another version is taken', '/^v1,', '/^v\\w+,'],
+      ['a flood of signatures is compared', "split(' ', SIGNATURES_MAX)", "split(' ')"],
+      ['a whsec_ secret is text', 'return makeKey(bytes)', 'return makeKey(secret)'],
     ],
   ),
   ...breakagesOf('src/signature/verify.ts', VERIFY, [
     [
-      'a sha256= prefix is accepted',
-      'delivery.headers.get(X_SIGNATURE)',
-      "delivery.headers.get(X_SIGNATURE)?.replace('sha256=', '') ?? null",
+      'a time in the future is taken',
+      'Math.abs(Math.floor(skewSeconds))',
+      'Math.floor(skewSeconds)',
     ],
     [
-      'the signature is made over text in place of bytes',
-      'matches(delivery.body,',
-      'matches(Buffer.from(new TextDecoder().decode(delivery.body)),',
+      'a time in the past is taken',
+      'Math.abs(Math.floor(skewSeconds))',
+      '-Math.floor(skewSeconds)',
     ],
     [
-      'a delivery without a signature is let through',
-      'if (!matches(',
-      'if (signature && !matches(',
+      'a signature that is right is not told when its time is wrong',
+      "return new Rejection('timestamp_out_of_tolerance')",
+      "return new Rejection('invalid_signature')",
     ],
   ]),
+  ...breakagesOf(
+    'src/cli/serve.ts',
+    ['test/process/reload.test.ts'],
+    [
+      [
+        'secrets that are refused end the service',
+        'if (!(error instanceof StartRefused)) throw error\n      const',
+        'if (error) throw error\n      const',
+      ],
+      ['SIGHUP changes nothing', 'service.reload(readConfig(io))', 'readConfig(io)'],
+    ],
+  ),
 ]
 
 const INSTANT: Breakage[] = breakagesOf(

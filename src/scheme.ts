@@ -1,0 +1,19 @@
+/** The signature schemes that there are, as SIGNATURE_SCHEMES names them. */
+export const SCHEME_NAMES = ['x-signature', 'x-hub-signature-256', 'standard-webhooks'] as const
+
+/** The name of a signature scheme. */
+export type SchemeName = (typeof SCHEME_NAMES)[number]
+
+/** Whether a word is the name of a scheme. */
+export function isSchemeName(word: string): word is SchemeName {
+  return SCHEME_NAMES.some((name) => name === word)
+}
+
+/** Which secret a key is made of: WEBHOOK_SECRET, or WEBHOOK_SECRET_PREVIOUS. */
+type KeyName = 'current' | 'previous'
+
+/** Which key a signature was made with, and by which scheme; a label of metrics and logs. */
+export interface Signer {
+  readonly scheme: SchemeName
+  readonly key: KeyName
+}
