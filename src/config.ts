@@ -1,5 +1,5 @@
 import { SCHEME_NAMES, type SchemeName } from './scheme.ts'
-import { bytesOfSecret } from './secret.ts'
+import { bytesOfSecret, isShort, SECRET_BYTES_MIN } from './secret.ts'
 import { StartRefused } from './start_refused.ts'
 
 /** Least important line that is logged; the names are the contract's. */
@@ -18,11 +18,12 @@ class Unfit extends Error {}
 
 /** One setting: all that parsing, help and documents need to know of it. */
 interface Setting<T> {
-  /** The text that stands for an unset or empty variable; absent when it must be set. */
+  /**
+   * The text that stands for an unset or empty variable; absent when it must be set. The empty
+   * text stands for none: the setting may stay unset.
+   */
   readonly default?: string
   readonly help: string
-  /** Its value is undefined where it is not set. */
-  readonly optional?: true
   /** A secret may also come from the file that NAME_FILE names, and is never shown. */
   readonly secret?: true
   /** Throws Unfit. */
@@ -30,11 +31,6 @@ interface Setting<T> {
 }
 
 const setting = <T>(setting: Setting<T>) => setting
-
-const optional = <T>(setting: Setting<T>): Setting<T | undefined> & { optional: true } => ({
-  ...setting,
-  optional: true,
-})
 
 const integer = (min: number, max: number) => (text: string) => {
   const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
@@ -71,6 +67,12 @@ function parseSecret(text: string): string {
   return text
 }
 
+/** For a setting that may stay unset: the empty text is none. */
+const unlessEmpty =
+  <T>(parse: (text: string) => T) =>
+  (text: string) =>
+    text === '' ? undefined : parse(text)
+
 /** A comma-separated list of names, each once. */
 function parseSchemes(text: string): readonly SchemeName[] {
   const names = text.split(',').map((name) => name.trim())
@@ -86,10 +88,11 @@ export const SETTINGS = {
     secret: true,
     parse: parseSecret,
   }),
-  WEBHOOK_SECRET_PREVIOUS: optional({
+  WEBHOOK_SECRET_PREVIOUS: setting({
+    default: '',
     help: 'A second secret that is valid too, while senders change from it to the new one.',
     secret: true,
-    parse: parseSecret,
+    parse: unlessEmpty(parseSecret),
   }),
   SIGNATURE_SCHEMES: setting({
     default: 'x-signature',
@@ -160,21 +163,15 @@ function readSecretFile(path: string, environment: Environment): string {
   }
 }
 
-/**
- * The setting's text from the variable or, for a secret, from the file NAME_FILE names; undefined
- * for an optional one that is not set.
- */
-function textOf(
-  name: string,
-  setting: Setting<unknown>,
-  environment: Environment,
-): string | undefined {
+/** The setting's text from the variable or, for a secret, from the file NAME_FILE names. */
+function textOf(name: string, setting: Setting<unknown>, environment: Environment): string {
   const value = environment.variables[name] || undefined
   const path = setting.secret && (environment.variables[`${name}_FILE`] || undefined)
   if (value !== undefined && path) throw new Unfit(`and ${name}_FILE are both set: keep one`)
   const text = value ?? (path ? readSecretFile(path, environment) : setting.default)
   if (text) return text
-  if (setting.optional) return undefined
+  // A file that is empty is no way to leave a secret unset: somebody meant to have one.
+  if (setting.default === '' && !path) return ''
   const hint = setting.secret ? `set it, or ${name}_FILE to a file that holds it` : 'set it'
   throw new Unfit(`is missing or empty: ${hint}`)
 }
@@ -187,8 +184,7 @@ export function parseConfig(environment: Environment): Config {
   const problems: string[] = []
   const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([name, setting]) => {
     try {
-      const text = textOf(name, setting, environment)
-      return [name, text === undefined ? undefined : setting.parse(text)]
+      return [name, setting.parse(textOf(name, setting, environment))]
     } catch (error) {
       if (!(error instanceof Unfit)) throw error
       problems.push(`${name} ${error.message}`)
@@ -197,4 +193,14 @@ export function parseConfig(environment: Environment): Config {
   })
   if (problems.length > 0) throw new StartRefused(problems.join('\n'))
   return Object.fromEntries(entries) as Config
+}
+
+/** What is unwise in a configuration that works, a line each for the log at the start. */
+export function warningsOf(config: Config): readonly string[] {
+  const secrets = ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'] as const
+  return secrets.flatMap((name) => {
+    const secret = config[name]
+    if (secret === undefined || !isShort(secret)) return []
+    return [`${name} has fewer than ${SECRET_BYTES_MIN} bytes: take more`]
+  })
 }

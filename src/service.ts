@@ -7,7 +7,6 @@ import type { Log } from './log.ts'
 import { createServiceMetrics, type ServiceMetrics } from './metrics/service.ts'
 import { countSignatures } from './metrics/signatures.ts'
 import { RESULTS } from './outcome.ts'
-import { isShort, SECRET_BYTES_MIN } from './secret.ts'
 import { Verifier } from './signature/verifier.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
@@ -80,14 +79,6 @@ const secretsOf = (config: Config) => ({
   previous: config.WEBHOOK_SECRET_PREVIOUS,
 })
 
-function warnOfShortSecrets(config: Config, log: Log): void {
-  for (const name of ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'] as const) {
-    const secret = config[name]
-    if (secret === undefined || !isShort(secret)) continue
-    log.write('WARNING', { msg: `${name} has fewer than ${SECRET_BYTES_MIN} bytes: take more` })
-  }
-}
-
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
   const store = await openSqliteStore(config.DATABASE_URL.path)
@@ -97,7 +88,6 @@ export async function openService(config: Config, log: Log, world: World): Promi
     toleranceSeconds: config.TOLERANCE_SECONDS,
     onMatch: countSignatures(metrics, config.SIGNATURE_SCHEMES),
   })
-  warnOfShortSecrets(config, log)
   let stopping = false
   let server: Server | undefined
   const handle = openApp({
@@ -122,10 +112,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
       server = listen(handle, config.HOST, config.PORT)
       return server.url
     },
-    reload: (next) => {
-      verifier.replaceSecrets(secretsOf(next))
-      warnOfShortSecrets(next, log)
-    },
+    reload: (next) => verifier.replaceSecrets(secretsOf(next)),
     close: async () => {
       stopping = true
       const orderly = await within(config.SHUTDOWN_SECONDS * 1000, finish(), world)

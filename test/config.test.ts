@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { type Config, parseConfig, SETTINGS } from '../src/config.ts'
+import { type Config, parseConfig, SETTINGS, warningsOf } from '../src/config.ts'
 import { StartRefused } from '../src/start_refused.ts'
 
 type Variables = Record<string, string | undefined>
@@ -244,7 +244,7 @@ describe('the secret', () => {
     const file = { WEBHOOK_SECRET_PREVIOUS_FILE: '/run/secrets/webhook' }
     expect(parse(file).WEBHOOK_SECRET_PREVIOUS).toBe('from-the-file')
     const empty = { WEBHOOK_SECRET_PREVIOUS_FILE: '/run/secrets/empty' }
-    expect(parse(empty).WEBHOOK_SECRET_PREVIOUS).toBeUndefined()
+    expect(problems(empty)).toEqual([expect.stringContaining('_PREVIOUS is missing or empty')])
     expect(problems({ ...file, WEBHOOK_SECRET_PREVIOUS: 'old' })).toEqual([
       'WEBHOOK_SECRET_PREVIOUS and WEBHOOK_SECRET_PREVIOUS_FILE are both set: keep one',
     ])
@@ -255,6 +255,21 @@ describe('the secret', () => {
     const lines = problems(bad).join('\n')
     expect(lines).toContain('WEBHOOK_SECRET')
     expect(lines).not.toMatch(/s3cret-Qx7|from-the-file/)
+  })
+})
+
+describe('warningsOf', () => {
+  test.each([
+    ['fifteen bytes..', true],
+    ['sixteen bytes...', false],
+    ['\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9', false],
+    ['whsec_MTIzNDU2Nzg5MDEyMzQ1', true],
+    ['whsec_MTIzNDU2Nzg5MDEyMzQ1Ng==', false],
+  ])('measures the bytes of a secret: for %j it warns, %p', (secret, short) => {
+    const config = parse({ WEBHOOK_SECRET: secret, WEBHOOK_SECRET_PREVIOUS: secret })
+    const names = ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS']
+    const lines = names.map((name) => `${name} has fewer than 16 bytes: take more`)
+    expect(warningsOf(config)).toEqual(short ? lines : [])
   })
 })
 

@@ -11,6 +11,7 @@ describe('REJECTIONS', () => {
     expect(table).toEqual([
       ['body_too_large', 413, 'body too large'],
       ['invalid_signature', 401, 'invalid signature'],
+      ['timestamp_out_of_tolerance', 401, 'invalid signature'],
       ['validation_error', 422, 'validation error'],
       ['queue_full', 503, 'too many deliveries are waiting for the disk'],
       ['storage_full', 503, 'storage full'],
@@ -31,6 +32,7 @@ describe('RESULTS', () => {
       'duplicate',
       'body_too_large',
       'invalid_signature',
+      'timestamp_out_of_tolerance',
       'validation_error',
       'queue_full',
       'storage_full',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { parseConfig } from '../config.ts'
+import { type Config, parseConfig, warningsOf } from '../config.ts'
 import { type Log, openLog } from '../log.ts'
 import { openService, type Service, type World } from '../service.ts'
 import { StartRefused } from '../start_refused.ts'
@@ -38,12 +38,18 @@ function untilStopped(service: Service, log: Log, io: Io): Promise<number> {
 const readConfig = (io: Io) =>
   parseConfig({ variables: io.env, readFile: (path) => readFileSync(path, 'utf8') })
 
+function warn(config: Config, log: Log): void {
+  for (const msg of warningsOf(config)) log.write('WARNING', { msg })
+}
+
 /** Reads the settings again at SIGHUP. Where they are refused, those of before stay. */
 function reloadOnHangup(service: Service, log: Log, io: Io): void {
   io.onHangup(() => {
     try {
-      service.reload(readConfig(io))
+      const config = readConfig(io)
+      service.reload(config)
       log.write('INFO', { msg: 'secrets read again' })
+      warn(config, log)
     } catch (error) {
       if (!(error instanceof StartRefused)) throw error
       const problems = error.message.split('\n')
@@ -66,6 +72,7 @@ export async function serve(io: Io): Promise<number> {
       const stopped = untilStopped(service, log, io)
       reloadOnHangup(service, log, io)
       log.write('INFO', { msg: 'listening', url: service.listen() })
+      warn(config, log)
       return await stopped
     } finally {
       stopFlushing()

@@ -28,7 +28,7 @@ async function statusOf(url: string, secret: string): Promise<number> {
 test('takes new secrets from their files at SIGHUP', async () => {
   using folder = openFolder()
   writeFileSync(folder.file('current'), 'secret-number-one\n')
-  writeFileSync(folder.file('previous'), '')
+  writeFileSync(folder.file('previous'), 'secret-number-zero\n')
   await using service = startFromFiles(folder)
   const url = await service.url()
   expect(await statusOf(url, 'secret-number-one')).toBe(200)
@@ -39,8 +39,9 @@ test('takes new secrets from their files at SIGHUP', async () => {
   await service.logged('secrets read again')
   expect(await statusOf(url, 'secret-number-two')).toBe(200)
   expect(await statusOf(url, 'secret-number-one')).toBe(200)
-  writeFileSync(folder.file('previous'), '')
+  writeFileSync(folder.file('previous'), 'short')
   service.signal('SIGHUP')
+  await service.logged('WEBHOOK_SECRET_PREVIOUS has fewer than 16 bytes: take more')
   await until('the old secret is refused', async () => {
     return (await statusOf(url, 'secret-number-one')) === 401
   })

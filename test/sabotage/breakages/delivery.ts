@@ -9,7 +9,11 @@ const SIGNATURE: Breakage[] = [
       '&& timingSafeEqual(',
       '&& actual !== digest || timingSafeEqual(',
     ],
-    ['an empty secret is accepted', 'if (secret.length === 0) throw', 'if (secret.length < 0) throw'],
+    [
+      'an empty secret is accepted',
+      'if (secret.length === 0) throw',
+      'if (secret.length < 0) throw',
+    ],
     ['keys behind the one that matches are not tried', 'found = index', 'return index'],
     ['the previous secret is never tried', 'index >= 0; index -= 1', 'index === 0; index -= 1'],
   ]),
@@ -88,7 +92,7 @@ const SIGNATURE: Breakage[] = [
         'if (!(error instanceof StartRefused)) throw error\n      const',
         'if (error) throw error\n      const',
       ],
-      ['SIGHUP changes nothing', 'service.reload(readConfig(io))', 'readConfig(io)'],
+      ['SIGHUP changes nothing', 'service.reload(config)', 'void service'],
     ],
   ),
 ]
