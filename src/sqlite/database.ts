@@ -2,6 +2,7 @@ import { Database } from 'bun:sqlite'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
+import { Derived, type Progress } from './derived.ts'
 import { storeFault } from './fault.ts'
 import { APPLICATION_ID, refuseDamaged, refuseForeignFile, refuseOldSqlite } from './identity.ts'
 import { migrate } from './migrations.ts'
@@ -73,9 +74,10 @@ export function prepare(path: string): void {
 
 /**
  * Opens the one writing connection: checks that the file is whole, then applies the missing
- * steps of the schema. Throws StartRefused with the file left as it was.
+ * steps of the schema and counts what is not counted yet, which a long-kept database makes a
+ * matter of minutes once: `progress` is told. Throws StartRefused with the file left as it was.
  */
-export function openWriting(path: string): Database {
+export function openWriting(path: string, progress: Progress = () => {}): Database {
   let db: Database | undefined
   try {
     db = new Database(path, { create: true, readwrite: true, strict: true })
@@ -84,6 +86,7 @@ export function openWriting(path: string): Database {
     claim(db)
     pragma(db, WRITING)
     migrate(db, path)
+    new Derived(db).catchUp(progress)
     return db
   } catch (error) {
     db?.close()

@@ -2,6 +2,7 @@ import type { Store } from '../store.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { MEMORY, openWriting, prepare } from './database.ts'
+import type { Progress } from './derived.ts'
 import { holdLock } from './lock.ts'
 import { Reader } from './reader.ts'
 import { EngineThread } from './threads.ts'
@@ -24,9 +25,9 @@ function openMemory(): Store {
 }
 
 /** The threads of a store in a file, each with its connection. */
-async function openThreads(path: string) {
+async function openThreads(path: string, progress: Progress) {
   const threads = {
-    writer: new EngineThread<Writer>(),
+    writer: new EngineThread<Writer>(progress),
     copier: new EngineThread<Checkpointer>(),
     reader: new EngineThread<Reader>(),
   }
@@ -48,10 +49,10 @@ async function openThreads(path: string) {
  * A store in a file: one thread writes, one copies the WAL and one reads, so that the event loop
  * never waits for the disk and a slow search never delays an acknowledgement.
  */
-async function openFile(path: string): Promise<Store> {
+async function openFile(path: string, progress: Progress): Promise<Store> {
   prepare(path)
   const lock = holdLock(path)
-  const threads = await openThreads(path).catch((error) => {
+  const threads = await openThreads(path, progress).catch((error) => {
     lock.close()
     throw error
   })
@@ -81,8 +82,9 @@ async function openFile(path: string): Promise<Store> {
 
 /**
  * Opens the SQLite store at a path, or in memory for `:memory:`. Throws StartRefused with one
- * line for the operator: in use, foreign, damaged, of a newer release, or not to be opened.
+ * line for the operator: in use, foreign, damaged, of a newer release, or not to be opened. A
+ * database of an older release is brought up to date first, which `progress` is told of.
  */
-export async function openSqliteStore(path: string): Promise<Store> {
-  return path === MEMORY ? openMemory() : openFile(path)
+export async function openSqliteStore(path: string, progress: Progress): Promise<Store> {
+  return path === MEMORY ? openMemory() : openFile(path, progress)
 }

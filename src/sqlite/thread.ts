@@ -2,6 +2,7 @@ import { StartRefused } from '../start_refused.ts'
 import { StoreUnavailable } from '../store.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { openBeside, openReading, openWriting } from './database.ts'
+import type { Progress } from './derived.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
 
@@ -13,6 +14,9 @@ export type Call = readonly [id: number, verb: string, ...args: unknown[]]
 
 /** An error in a form that crosses threads. */
 export type Failure = readonly [kind: 'unavailable' | 'refused' | 'error', message: string]
+
+/** In place of a call's number: the reply tells how far the opening is. */
+export const PROGRESS = 0
 
 /** The answer to one call: a value, or a failure. */
 export type Reply = readonly [id: number, value: unknown, failure?: Failure]
@@ -27,8 +31,8 @@ function failureOf(error: unknown): Failure {
 
 type Engine = Writer | Checkpointer | Reader
 
-const OPEN: Readonly<Record<Role, (path: string) => Engine>> = {
-  writer: (path) => new Writer(openWriting(path)),
+const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
+  writer: (path, progress) => new Writer(openWriting(path, progress)),
   checkpointer: (path) => new Checkpointer(openBeside(path)),
   reader: (path) => new Reader(openReading(path)),
 }
@@ -39,7 +43,9 @@ function serveCalls(scope: Worker): void {
   const run = ([, verb, ...args]: Call): unknown => {
     if (verb !== 'open') return (engine as unknown as Verbs)[verb]?.call(engine, ...args)
     const [role, path] = args as [Role, string]
-    engine = OPEN[role](path)
+    engine = OPEN[role](path, (...progress) => {
+      scope.postMessage([PROGRESS, progress] satisfies Reply)
+    })
     return undefined
   }
   scope.onmessage = ({ data }: MessageEvent<Call>) => {

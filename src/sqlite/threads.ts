@@ -1,6 +1,7 @@
 import { StartRefused } from '../start_refused.ts'
 import { type StoreReason, StoreUnavailable } from '../store.ts'
-import type { Call, Failure, Reply, Role } from './thread.ts'
+import type { Progress } from './derived.ts'
+import { type Call, type Failure, PROGRESS, type Reply, type Role } from './thread.ts'
 
 /** The methods of an engine as seen from another thread. */
 type Verb<E> = Extract<keyof E, string>
@@ -25,9 +26,11 @@ export class EngineThread<E> {
   readonly #worker: Worker
   readonly #waiters = new Map<number, Waiter>()
   #lastId = 0
+  readonly #progress: Progress
   #dead: unknown
 
-  constructor() {
+  constructor(progress: Progress = () => {}) {
+    this.#progress = progress
     this.#worker = new Worker(new URL('./thread.ts', import.meta.url).href)
     this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#settle(data)
     this.#worker.onerror = (event) => this.#die(event.message)
@@ -60,6 +63,10 @@ export class EngineThread<E> {
   }
 
   #settle([id, value, failure]: Reply): void {
+    if (id === PROGRESS) {
+      this.#progress(...(value as Parameters<Progress>))
+      return
+    }
     const waiter = this.#waiters.get(id)
     this.#waiters.delete(id)
     if (failure === undefined) waiter?.resolve(value as never)

@@ -1,0 +1,35 @@
+import type { SQLQueryBindings } from 'bun:sqlite'
+import { fold } from '../fold.ts'
+import type { ListQuery } from '../query.ts'
+
+/** Conditions that are joined with AND, each with its bindings. */
+export class Where {
+  readonly #terms: string[] = []
+  readonly bindings: SQLQueryBindings[] = []
+
+  /** Adds a condition, unless its value is undefined. */
+  add(term: string, ...values: (SQLQueryBindings | undefined)[]): this {
+    if (values.includes(undefined)) return this
+    this.#terms.push(term)
+    this.bindings.push(...(values as SQLQueryBindings[]))
+    return this
+  }
+
+  /** The clause, or nothing where there is no condition. */
+  get clause(): string {
+    return this.#terms.length === 0 ? '' : `WHERE ${this.#terms.join(' AND ')}`
+  }
+}
+
+/** The filters of a query as conditions, without its cursor. */
+export function filters({ from, to, since, until, q }: ListQuery): Where {
+  return (
+    new Where()
+      .add('sender = ?', from)
+      .add('recipient = ?', to)
+      .add('instant >= ?', since)
+      .add('instant < ?', until)
+      // instr() compares bytes, so every character of the needle stands for itself.
+      .add('instr(coalesce(folded, lower(text)), ?)', q === undefined ? undefined : fold(q))
+  )
+}
