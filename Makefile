@@ -12,8 +12,8 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && \
 # The threads are entry points of their own in the binary. Flat entry names put thread.js where
 # `new URL('./thread.ts', import.meta.url)` looks for it there: beside the program. Dockerfile has
 # the same command, and a test holds the two together.
-COMPILE = build --compile --bytecode --format=esm --entry-naming=[name].[ext] \
-	src/main.ts src/sqlite/thread.ts
+COMPILE = build --compile --no-compile-autoload-dotenv --no-compile-autoload-bunfig --bytecode \
+	--format=esm --entry-naming=[name].[ext] src/main.ts src/sqlite/thread.ts
 
 # Standard output belongs to the server's JSON lines, and the server replaces the shell, so
 # Ctrl-C, SIGTERM and the exit code are its own.
@@ -52,7 +52,7 @@ start: $(INSTALLED) ## Serve like run, but with no default secret: set WEBHOOK_S
 .PHONY: test
 test: $(INSTALLED) ## Run every test; the last line is the count
 	@rm -f junit.xml
-	@$(BUN) test --reporter=junit --reporter-outfile=junit.xml; \
+	@$(BUN) test --timeout 20000 --reporter=junit --reporter-outfile=junit.xml; \
 		exec $(BUN) test/summary.ts junit.xml $$?
 
 .PHONY: check

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { contestant } from './contestants.ts'
 import type { Corpus } from './corpus.ts'
 import { audit } from './ledger.ts'
+import type { Patience } from './patience.ts'
 import { type Memory, memoryOf } from './proc.ts'
 import { startServer } from './server.ts'
 import { type Pace, refusals, runSteady } from './steady.ts'
@@ -37,6 +38,7 @@ export interface EnduranceOptions {
   readonly corpus: Corpus
   readonly messages: number
   readonly steadySeconds: number
+  readonly patience: Patience
 }
 
 /** Deliveries that the two rates take together, on one database. */
@@ -48,11 +50,12 @@ const bytesOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.siz
 
 /** Steady rates on the empty database, a fill, and the steady rates again, in one process. */
 export async function runEndurance(options: EnduranceOptions): Promise<Endurance> {
-  const { folder, corpus, messages, steadySeconds } = options
+  const { folder, corpus, messages, steadySeconds, patience } = options
   const database = join(folder, 'used.db')
   using server = await startServer(contestant('ours', database))
   let from = 0
   const send = async (count: number, perSecond: number) => {
+    await patience.quiet()
     const pace = await runSteady(server, { corpus, from, count, perSecond })
     from += count
     return pace

@@ -2,9 +2,6 @@ import { Database } from 'bun:sqlite'
 import { cpus, totalmem } from 'node:os'
 import { version } from '../package.json'
 
-/** How long the machine is watched before the bench puts load on it, in milliseconds. */
-const WATCH_MILLISECONDS = 3000
-
 /** What the figures belong to. Nothing in it names the machine or a place on it. */
 export interface Machine {
   readonly cores: number
@@ -13,29 +10,11 @@ export interface Machine {
   readonly kernel: string
   readonly fileSystem: string
   readonly versions: string
-  /** Part of all CPU time that other work took just before, 0 to 1. */
-  readonly busyBefore: number
 }
 
 async function output(command: readonly string[]): Promise<string> {
   const child = Bun.spawn([...command], { stdout: 'pipe', stderr: 'ignore' })
   return (await child.stdout.text()).trim()
-}
-
-function cpuTimes() {
-  const all = cpus().map(({ times }) => times)
-  const idle = all.reduce((sum, times) => sum + times.idle, 0)
-  const total = all.reduce((sum, { user, nice, sys, idle: rest, irq }) => {
-    return sum + user + nice + sys + rest + irq
-  }, 0)
-  return { idle, total }
-}
-
-async function watchOthers(): Promise<number> {
-  const before = cpuTimes()
-  await Bun.sleep(WATCH_MILLISECONDS)
-  const after = cpuTimes()
-  return 1 - (after.idle - before.idle) / (after.total - before.total)
 }
 
 async function versions(): Promise<string> {
@@ -47,7 +26,7 @@ async function versions(): Promise<string> {
   return `ackbox ${version}, Bun ${Bun.version}, SQLite ${row?.v}, wrk ${wrk}`
 }
 
-/** Describes this machine, and the file system that a folder is on. Takes a few seconds. */
+/** Describes this machine, and the file system that a folder is on. */
 export async function describeMachine(folder: string): Promise<Machine> {
   const fileSystem = (await output(['df', '--output=fstype', folder])).split('\n').at(-1)
   return {
@@ -57,6 +36,5 @@ export async function describeMachine(folder: string): Promise<Machine> {
     kernel: `${await output(['uname', '-s'])} ${await output(['uname', '-m'])}`,
     fileSystem: fileSystem?.trim() ?? 'unknown',
     versions: await versions(),
-    busyBefore: await watchOthers(),
   }
 }

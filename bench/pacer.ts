@@ -53,7 +53,8 @@ function pace(job: PacerJob, connections: Connection[], nextRequest: () => Uint8
   const sendDue = () => {
     const due = dueAfter(job, performance.now() - startedAt)
     while (sent < due) {
-      const connection = connections.pop()
+      // In turn: a server cuts a connection on which no request comes for some seconds.
+      const connection = connections.shift()
       if (connection === undefined) return
       send(connection, sent)
       sent += 1

@@ -1,28 +1,36 @@
 import type { Machine } from './machine.ts'
+import { QUIET } from './patience.ts'
+import { median } from './quantile.ts'
 import type { Settings } from './settings.ts'
 import { misses, type Row, renderTable } from './table.ts'
 
-/** Other work that takes more than this part of the machine disturbs the figures. */
-const QUIET = 0.05
+/** What a report says besides its rows. */
+export interface Context {
+  readonly machine: Machine
+  readonly settings: Settings
+  /** See Patience.seen. */
+  readonly busy: readonly number[]
+  readonly problems: readonly string[]
+}
 
 const percent = (part: number) => `${Math.round(part * 100)} %`
 
 /** What the figures belong to, as a list in Markdown. */
-export function machineLines(machine: Machine): string[] {
-  const { cores, cpu, memoryBytes, kernel, fileSystem, busyBefore } = machine
+export function machineLines(machine: Machine, busy: readonly number[]): string[] {
+  const { cores, cpu, memoryBytes, kernel, fileSystem } = machine
   return [
     `- ${cores} cores (${cpu}), ${Math.round(memoryBytes / 1e9)} GB of memory, ${kernel}.`,
     `- Databases in files on ${fileSystem}; every 200 is sent after its fsync.`,
     `- ${machine.versions}.`,
-    `- Server and load generator share the cores; other work took ${percent(busyBefore)} of them ` +
-      'just before the run.',
+    `- Server and load generator share the cores. Other work took ${percent(median(busy))} of them`,
+    `  just before the median measurement, ${percent(Math.max(...busy))} before the worst.`,
   ]
 }
 
-function missLines(rows: readonly Row[], problems: readonly string[], machine: Machine) {
+function missLines(rows: readonly Row[], { problems, busy }: Context): string[] {
   const lines = [...problems, ...misses(rows)].map((line) => `- ${line}`)
   if (lines.length === 0) return ['Every target was reached in this run.']
-  if (machine.busyBefore <= QUIET) return lines
+  if (Math.max(...busy) <= QUIET) return lines
   return [...lines, '', 'The machine was not idle: run it again on a quiet one before judging.']
 }
 
@@ -37,6 +45,8 @@ const METHOD = `
 - **The limit** checks the HMAC and parses the JSON, and stores nothing. **One commit per request**
   does the same and then one INSERT into a table with our columns and indexes, in WAL mode with
   \`synchronous=FULL\`. **ackbox** runs as in production, with a log line for every request.
+- **Other work.** Before each measurement the bench waits for a quiet machine, 90 seconds at most in
+  the whole run.
 - **Checks.** After each load, the 200s that the generator has read, the counts in \`/metrics\` and
   the rows in \`/stats\` must agree. Anything else is listed below, and the bench fails.
 - **Steady rates** come from an open-loop generator of our own: latency counts from the moment at
@@ -46,18 +56,15 @@ const METHOD = `
 `
 
 /** The whole document, from the rows of one run. */
-export function renderReport(
-  rows: readonly Row[],
-  { machine, settings, problems }: Context,
-): string {
+export function renderReport(rows: readonly Row[], context: Context): string {
   const lines = [
     '# Benchmarks',
     '',
     'Written by `make bench`; do not edit. Compare figures within one run only.',
     '',
-    `    ${command(settings)}`,
+    `    ${command(context.settings)}`,
     '',
-    ...machineLines(machine),
+    ...machineLines(context.machine, context.busy),
     '',
     '## Figures',
     '',
@@ -65,16 +72,9 @@ export function renderReport(
     '',
     '## Not reached',
     '',
-    ...missLines(rows, problems, machine),
+    ...missLines(rows, context),
     '',
     '## How it is measured',
   ]
   return lines.join('\n') + METHOD.replace(/^\n/, '\n\n')
-}
-
-/** What a report says besides its rows. */
-export interface Context {
-  readonly machine: Machine
-  readonly settings: Settings
-  readonly problems: readonly string[]
 }

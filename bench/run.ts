@@ -5,6 +5,7 @@ import { type Corpus, writeCorpus } from './corpus.ts'
 import { runEndurance, steadyCount } from './endurance.ts'
 import { requireWrk } from './load.ts'
 import { describeMachine } from './machine.ts'
+import { openPatience, type Patience } from './patience.ts'
 import { machineLines, renderReport } from './report.ts'
 import { type Results, toRows } from './rows.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -19,25 +20,26 @@ function say(what: string): void {
   console.error(`bench: ${what}`)
 }
 
-async function runRounds(settings: Settings, folder: string, corpus: Corpus) {
+async function runRounds(settings: Settings, folder: string, corpus: Corpus, patience: Patience) {
+  const { seconds } = settings
   const rounds: Round[] = []
   for (let number = 0; number < settings.rounds; number += 1) {
     say(`round ${number + 1} of ${settings.rounds}`)
-    rounds.push(await runRound(number, { folder, corpus, seconds: settings.seconds }))
+    rounds.push(await runRound(number, { folder, corpus, patience, seconds }))
   }
   return rounds
 }
 
-async function measure(settings: Settings, folder: string): Promise<Results> {
+async function measure(settings: Settings, folder: string, patience: Patience): Promise<Results> {
   const { messages, steadySeconds, starts } = settings
   const count = Math.max(messages + steadyCount(steadySeconds), throughputCount(settings.seconds))
   say(`signing ${count} deliveries`)
   const corpus = await writeCorpus(join(folder, 'corpus'), count, SECRET)
-  const rounds = await runRounds(settings, folder, corpus)
+  const rounds = await runRounds(settings, folder, corpus, patience)
   say(`steady rates, ${messages} messages, and the rates again`)
-  const endurance = await runEndurance({ folder, corpus, messages, steadySeconds })
+  const endurance = await runEndurance({ folder, corpus, messages, steadySeconds, patience })
   say('starts')
-  const startup = await measureStarts(starts, { folder, used: endurance.database })
+  const startup = await measureStarts({ starts, folder, used: endurance.database, patience })
   const contestants = rounds.flatMap((round) => Object.values(round))
   const problems = [...contestants, endurance].flatMap((part) => part.problems)
   return { rounds, endurance, startup, messages, problems }
@@ -45,17 +47,18 @@ async function measure(settings: Settings, folder: string): Promise<Results> {
 
 async function publish(settings: Settings, folder: string): Promise<void> {
   const machine = await describeMachine(folder)
-  const results = await measure(settings, folder)
+  const patience = openPatience(settings.patienceSeconds)
+  const results = await measure(settings, folder, patience)
   const { problems } = results
   const rows = toRows(results)
-  console.log(`${machineLines(machine).join('\n')}\n\n${renderTable(rows)}`)
+  console.log(`${machineLines(machine, patience.seen()).join('\n')}\n\n${renderTable(rows)}`)
   for (const miss of misses(rows)) console.log(`NOT REACHED  ${miss}`)
   for (const problem of problems) console.log(`WRONG  ${problem}`)
   if (problems.length > 0) process.exitCode = 1
   if (settings.quick) return say('a quick look: docs/benchmarks.md is left as it was')
   await Bun.write(
     join(ROOT, 'docs', 'benchmarks.md'),
-    renderReport(rows, { machine, settings, problems }),
+    renderReport(rows, { machine, settings, problems, busy: patience.seen() }),
   )
   say('written to docs/benchmarks.md')
 }

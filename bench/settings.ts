@@ -12,6 +12,8 @@ export interface Settings {
   readonly messages: number
   /** How often each start is timed. */
   readonly starts: number
+  /** Longest time spent in the whole run on waiting for other work of the machine to end. */
+  readonly patienceSeconds: number
 }
 
 const FULL: Settings = {
@@ -21,6 +23,7 @@ const FULL: Settings = {
   steadySeconds: 30,
   messages: 1_000_000,
   starts: 7,
+  patienceSeconds: 90,
 }
 
 const QUICK: Settings = {
@@ -30,6 +33,7 @@ const QUICK: Settings = {
   steadySeconds: 5,
   messages: 100_000,
   starts: 3,
+  patienceSeconds: 5,
 }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -44,13 +48,15 @@ function count(variables: Variables, names: readonly string[], otherwise: number
 }
 
 /**
- * Reads what `make bench ROUNDS=5 SECONDS=10` or `QUICK=1 make bench` asks for; BENCH_ROUNDS and
- * BENCH_SECONDS go first. Throws an Error that names the variable at fault.
+ * Reads what `make bench ROUNDS=5 SECONDS=10` or `QUICK=1 make bench` asks for. BENCH_ROUNDS and
+ * BENCH_SECONDS go first; BENCH_PATIENCE is the longest wait for a quiet machine, in seconds.
+ * Throws an Error that names the variable at fault.
  */
 export function readSettings(variables: Variables): Settings {
   const base = variables.QUICK === '1' ? QUICK : FULL
   return {
     ...base,
+    patienceSeconds: count(variables, ['BENCH_PATIENCE'], base.patienceSeconds),
     rounds: count(variables, ['BENCH_ROUNDS', 'ROUNDS'], base.rounds),
     seconds: count(variables, ['BENCH_SECONDS', 'SECONDS'], base.seconds),
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { BINARY, binary, contestant } from './contestants.ts'
+import type { Patience } from './patience.ts'
 import { median } from './quantile.ts'
 import { type ServerOptions, startServer } from './server.ts'
 
@@ -13,8 +14,20 @@ export interface Startup {
   readonly binaryBytes: number
 }
 
-async function timeStarts(starts: number, options: (number: number) => ServerOptions) {
+/** How often to start, in which folder, and where the used database is. */
+export interface StartupOptions {
+  readonly starts: number
+  readonly folder: string
+  readonly used: string
+  readonly patience: Patience
+}
+
+async function timeStarts(
+  { starts, patience }: StartupOptions,
+  options: (number: number) => ServerOptions,
+): Promise<number> {
   const times: number[] = []
+  await patience.quiet()
   for (let number = 0; number < starts; number += 1) {
     using server = await startServer(options(number))
     times.push(server.readyMilliseconds)
@@ -34,18 +47,14 @@ async function buildBinary(): Promise<boolean> {
 }
 
 /** Times starts on new databases in the folder, from source and as binary, and on a used one. */
-export async function measureStarts(
-  starts: number,
-  { folder, used }: { folder: string; used: string },
-): Promise<Startup> {
+export async function measureStarts(how: StartupOptions): Promise<Startup> {
+  const { folder, used } = how
   const built = await buildBinary()
   const fresh = (kind: string) => (number: number) => join(folder, `start-${kind}-${number}.db`)
   return {
-    source: await timeStarts(starts, (number) => contestant('ours', fresh('source')(number))),
-    binary: built
-      ? await timeStarts(starts, (number) => binary(fresh('binary')(number)))
-      : undefined,
-    used: await timeStarts(starts, () => contestant('ours', used)),
+    source: await timeStarts(how, (number) => contestant('ours', fresh('source')(number))),
+    binary: built ? await timeStarts(how, (number) => binary(fresh('binary')(number))) : undefined,
+    used: await timeStarts(how, () => contestant('ours', used)),
     binaryBytes: built ? Bun.file(BINARY).size : 0,
   }
 }

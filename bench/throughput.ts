@@ -3,6 +3,7 @@ import { CONTESTANTS, type Contestant, contestant, LOG_LEVEL } from './contestan
 import type { Corpus } from './corpus.ts'
 import { audit, auditRows } from './ledger.ts'
 import { CONNECTIONS, type Load, runLoad } from './load.ts'
+import type { Patience } from './patience.ts'
 import { type Cpu, cpuOf } from './proc.ts'
 import { type Server, startServer } from './server.ts'
 
@@ -71,17 +72,26 @@ function unlogged(name: Contestant, server: Server, { load }: Throughput): strin
   return [`${name}: ${server.lines()} log lines for ${load.answers} answers`]
 }
 
+/** What the rounds share. */
+export interface RoundOptions {
+  /** Folder of the databases. */
+  readonly folder: string
+  readonly corpus: Corpus
+  /** Length of one measurement. */
+  readonly seconds: number
+  readonly patience: Patience
+}
+
 /**
- * Measures every contestant once, each as a fresh process on a fresh database in the folder. The
- * order moves on with the number of the round, as the machine is not alone.
+ * Measures every contestant once, each as a fresh process on a fresh database. The order moves on
+ * with the number of the round, as the machine is not alone.
  */
-export async function runRound(
-  number: number,
-  { folder, corpus, seconds }: { folder: string; corpus: Corpus; seconds: number },
-): Promise<Round> {
+export async function runRound(number: number, options: RoundOptions): Promise<Round> {
+  const { folder, corpus, seconds, patience } = options
   const first = number % CONTESTANTS.length
   const results: Partial<Record<Contestant, Throughput>> = {}
   for (const name of [...CONTESTANTS.slice(first), ...CONTESTANTS.slice(0, first)]) {
+    await patience.quiet()
     using server = await startServer(contestant(name, join(folder, `round-${number}-${name}.db`)))
     const result = await measure(name, server, corpus, seconds)
     await server.stop()

@@ -1,5 +1,5 @@
 /** What an answer may hold before the rest of it is dropped: ours are under 4 KiB. */
-export const ANSWER_BYTES_MAX = 65_536
+const ANSWER_BYTES_MAX = 65_536
 
 /** What of a server's words is shown; longer ones are cut. */
 const DETAIL_CHARACTERS_MAX = 120

@@ -1,9 +1,9 @@
 import packageJson from '../../package.json' with { type: 'json' }
+import { makeKey, sign } from '../signature/x_signature.ts'
 import { explainAnswer, readAnswer } from './answer.ts'
 import { retryMilliseconds } from './backoff.ts'
 import type { Io } from './io.ts'
 import { explainNetworkFailure } from './network_failure.ts'
-import { sign } from './sign.ts'
 
 /**
  * What became of one message. `accepted` is a 200 of a server that does not say whether the
@@ -23,13 +23,15 @@ type Trial = { outcome: Outcome; isFinal: boolean; retryAfter?: string | undefin
 /**
  * Makes the one who signs and posts. Tries again, with growing waits, after 503, 429 and a
  * connection that gave no answer: a repeat is safe, since the receiver stores an id once.
+ * Throws for an empty secret.
  */
 export function createPostman(route: Route, io: Io): Postman {
+  const key = makeKey(route.secret)
   return async (body, stop) => {
     const headers = {
       'Content-Type': 'application/json',
       'User-Agent': `ackbox/${packageJson.version}`,
-      'X-Signature': sign(body, route.secret),
+      'X-Signature': sign(body, key),
     }
     for (let attempt = 1; ; attempt += 1) {
       const trial = await post({ ...route, headers, body }, io)
@@ -50,7 +52,7 @@ type Letter = {
 async function post({ url, timeoutSeconds, headers, body }: Letter, io: Io): Promise<Trial> {
   const deadline = new AbortController()
   // Not AbortSignal.timeout: thousands of those a second would live until their time is up.
-  const timer = setTimeout(() => deadline.abort(), timeoutSeconds * 1000)
+  const cancelDeadline = io.every(timeoutSeconds * 1000, () => deadline.abort())
   const { signal } = deadline
   try {
     // A redirect would have the signed body sent where nobody asked for it.
@@ -60,7 +62,7 @@ async function post({ url, timeoutSeconds, headers, body }: Letter, io: Io): Pro
   } catch (error) {
     return { outcome: { result: 'failed', reason: explainNetworkFailure(error) }, isFinal: false }
   } finally {
-    clearTimeout(timer)
+    cancelDeadline()
   }
 }
 

@@ -1,5 +1,6 @@
 import { refuseUsage } from './command.ts'
-import type { Io, StopSignal } from './io.ts'
+import { type Interruption, listenForStop } from './interruption.ts'
+import type { Io } from './io.ts'
 import { LINE_BYTES_MAX, type Line } from './lines.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import { createPostman, type Outcome, type Postman } from './postman.ts'
@@ -21,34 +22,27 @@ const TOO_LONG: Outcome = {
   reason: `not sent, a line longer than ${LINE_BYTES_MAX} bytes`,
 }
 
-const EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 }
-
 /**
  * Signs and posts one message, or every line of a file or of standard input, and prints the
  * counts. Exit code 0 only when each got a 200, 1 when some did not, 2 for wrong usage, 128 + n
- * after a signal, which lets the posts under way finish; a second signal ends the process.
+ * after a signal, which lets the posts under way finish; a second signal does not wait for them.
  */
 export async function send(args: SendArguments, io: Io): Promise<number> {
   const { url, attempts, timeout } = args.options
   if (!isHttpUrl(url)) return refuseUsage(io, '--url must be an http or https URL', 'send')
   const found = await findSecret(args.options, io.env)
   if ('problem' in found) return refuseUsage(io, found.problem, 'send')
-  const stop = new AbortController()
-  const outbox = await openOutbox(args, io, stop.signal)
-  if ('problem' in outbox) return refuseUsage(io, outbox.problem, 'send')
-  const postman = createPostman(
-    { url, secret: found.secret, attempts, timeoutSeconds: timeout },
-    io,
-  )
-  let stoppedBy: StopSignal | undefined
-  const forget = io.onSignal((signal) => {
-    forget()
-    stoppedBy = signal
-    stop.abort()
-  })
-  const code = await empty(outbox, postman, args.options.concurrency, stop.signal, io)
-  forget()
-  return stoppedBy === undefined ? code : EXIT_CODES[stoppedBy]
+  const interruption = listenForStop(io)
+  try {
+    const outbox = await openOutbox(args, io, interruption.stop)
+    if ('problem' in outbox) return refuseUsage(io, outbox.problem, 'send')
+    const route = { url, secret: found.secret, attempts, timeoutSeconds: timeout }
+    const lanes = outbox.isSingle ? 1 : args.options.concurrency
+    const code = await empty(outbox, createPostman(route, io), lanes, interruption, io)
+    return interruption.exitCode() ?? code
+  } finally {
+    interruption.forget()
+  }
 }
 
 /** Posts all there is, at most `lanes` at a time, and prints the counts; resolves to 0 or 1. */
@@ -56,7 +50,7 @@ async function empty(
   outbox: Outbox,
   postman: Postman,
   lanes: number,
-  stop: AbortSignal,
+  { stop, hurry }: Interruption,
   io: Io,
 ): Promise<0 | 1> {
   const tally = startTally()
@@ -67,12 +61,11 @@ async function empty(
   }
   const read = () => readProgress(tally, bytesDone, outbox.bytesTotal)
   const hideProgress = outbox.isSingle ? () => undefined : showProgress(io, read)
-  const laneOutcomes = await Promise.allSettled(
-    Array.from({ length: outbox.isSingle ? 1 : lanes }, () => runLane(outbox.lines, stop, handle)),
-  )
+  const work = Array.from({ length: lanes }, () => runLane(outbox.lines, stop, handle))
+  const ends = (await Promise.race([Promise.allSettled(work), hurry])) ?? []
   hideProgress()
   io.stdout(renderTally(tally))
-  const broken = laneOutcomes.find((lane) => lane.status === 'rejected')
+  const broken = ends.find((lane) => lane.status === 'rejected')
   if (broken !== undefined) io.stderr(`ackbox: the input broke off: ${broken.reason}\n`)
   return broken === undefined && countMissing(tally) === 0 ? 0 : 1
 }

@@ -16,8 +16,8 @@ interface AppOptions extends WebhookOptions, Health, Omit<ObserveOptions, 'findR
   readonly store: Store
 }
 
-/** The routes, in the order of the README's table. */
-function openRoutes(options: AppOptions) {
+/** The routes, in the order of the README's table; a test compares the two. */
+export function openRoutes(options: AppOptions) {
   const { store, metrics, notes } = options
   const ready = openReadiness(options)
   // standardHostname: false lets a one-letter host name, usual in container networks, through.

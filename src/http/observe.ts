@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts'
 import type { ServiceMetrics } from '../metrics/service.ts'
 import { Rejection } from '../outcome.ts'
+import { StoreUnavailable } from '../store.ts'
 import type { Note, Notes } from './notes.ts'
 import type { FindRoute } from './routes.ts'
 import { pathOf } from './target.ts'
@@ -34,8 +35,8 @@ function requestIdOf(request: Request, newId: () => string): string {
 }
 
 /** The fields of the log line that only some requests have. */
-function noteFields({ outcome, error }: Note): Record<string, unknown> {
-  if (outcome === undefined) return error === undefined ? {} : { error: describe(error) }
+function noteFields({ outcome, error }: Note, status: number): Record<string, unknown> {
+  if (outcome === undefined) return status < 500 || !error ? {} : { error: describe(error) }
   const { result, messageId } = outcome
   const conflict = !(outcome instanceof Rejection) && outcome.conflict
   return {
@@ -46,7 +47,11 @@ function noteFields({ outcome, error }: Note): Record<string, unknown> {
   }
 }
 
+/** A stack is for defects only: of a store that cannot serve now, the reason and its cause. */
 function describe(error: unknown): unknown {
+  if (error instanceof StoreUnavailable) {
+    return { message: error.message, cause: String(error.cause) }
+  }
   return error instanceof Error ? { message: error.message, stack: error.stack } : String(error)
 }
 
@@ -80,7 +85,7 @@ export function observe(handle: Handle, options: ObserveOptions): Handle {
     const { status } = response
     const milliseconds = Math.round((now() - startedAt) * 1000) / 1000
     count(path, status, milliseconds, note)
-    const fields = noteFields(note)
+    const fields = noteFields(note, status)
     log.write(levelOf(status, 'conflict' in fields), {
       request_id: requestId,
       method,

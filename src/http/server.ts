@@ -24,11 +24,18 @@ function refusal(host: string, port: number, error: unknown): unknown {
   return new StartRefused(`cannot listen on ${host}:${port} (${code}): set another HOST or PORT`)
 }
 
+/** Without a usable Host, as HTTP/1.0 allows, Bun's URL is the bare path: gives it a host. */
+function withAuthority(request: Request): Request {
+  const { url } = request
+  return url.startsWith('/') ? new Request(`http://localhost${url}`, request) : request
+}
+
 /**
  * Answers, and ends the connection where the body was left unread, as after a declared size that
  * is too large: the rest of a large body would keep it from ever being idle, and drain() waiting.
  */
-async function respond(request: Request, handle: Handle): Promise<Response> {
+async function respond(received: Request, handle: Handle): Promise<Response> {
+  const request = withAuthority(received)
   const response = await handle(request)
   const unread = !request.bodyUsed && request.body !== null
   if (unread) response.headers.set('connection', 'close')

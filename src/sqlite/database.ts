@@ -41,8 +41,13 @@ const pragma = (db: Database, statements: readonly string[]) => {
   for (const statement of statements) db.run(statement)
 }
 
-const sqliteVersion = (db: Database) =>
-  db.query<{ version: string }, []>('SELECT sqlite_version() AS version').get()?.version ?? ''
+/** Asked of a database in memory, since a damaged file may answer no question at all. */
+function sqliteVersion(): string {
+  using db = new Database(MEMORY)
+  return (
+    db.query<{ version: string }, []>('SELECT sqlite_version() AS version').get()?.version ?? ''
+  )
+}
 
 /** Makes a new file ours with its first write, so that no half-made one is taken as foreign. */
 function claim(db: Database): void {
@@ -80,8 +85,8 @@ export function prepare(path: string): void {
 export function openWriting(path: string, progress: Progress = () => {}): Database {
   let db: Database | undefined
   try {
+    refuseOldSqlite(sqliteVersion())
     db = new Database(path, { create: true, readwrite: true, strict: true })
-    refuseOldSqlite(sqliteVersion(db))
     if (path !== MEMORY) refuseDamaged(db, path)
     claim(db)
     pragma(db, WRITING)

@@ -1,4 +1,4 @@
-import type { Store } from '../store.ts'
+import { type Store, StoreUnavailable } from '../store.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { MEMORY, openWriting, prepare } from './database.ts'
@@ -13,14 +13,22 @@ function openMemory(): Store {
   const db = openWriting(MEMORY)
   const writer = new Writer(db)
   const reader = new Reader(db)
+  let closed = false
+  const call = async <T>(verb: () => T): Promise<T> => {
+    if (closed) throw new StoreUnavailable('database not ready', 'the store is closed')
+    return verb()
+  }
   return {
-    append: async (batch) => writer.append(batch),
-    list: async (query) => reader.list(query),
-    find: async (messageId) => reader.find(messageId),
-    stats: async () => reader.stats(),
-    readAfter: async (seq, limit) => reader.readAfter(seq, limit),
-    check: async () => writer.check(),
-    close: async () => writer.close(),
+    append: (batch) => call(() => writer.append(batch)),
+    list: (query) => call(() => reader.list(query)),
+    find: (messageId) => call(() => reader.find(messageId)),
+    stats: () => call(() => reader.stats()),
+    readAfter: (seq, limit) => call(() => reader.readAfter(seq, limit)),
+    check: () => call(() => writer.check()),
+    close: async () => {
+      closed = true
+      writer.close()
+    },
   }
 }
 

@@ -13,7 +13,11 @@ export type Role = 'writer' | 'checkpointer' | 'reader'
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
 
 /** An error in a form that crosses threads. */
-export type Failure = readonly [kind: 'unavailable' | 'refused' | 'error', message: string]
+export type Failure = readonly [
+  kind: 'unavailable' | 'refused' | 'error',
+  message: string,
+  cause?: string,
+]
 
 /** In place of a call's number: the reply tells how far the opening is. */
 export const PROGRESS = 0
@@ -24,7 +28,7 @@ export type Reply = readonly [id: number, value: unknown, failure?: Failure]
 type Verbs = Record<string, ((...args: unknown[]) => unknown) | undefined>
 
 function failureOf(error: unknown): Failure {
-  if (error instanceof StoreUnavailable) return ['unavailable', error.reason]
+  if (error instanceof StoreUnavailable) return ['unavailable', error.reason, String(error.cause)]
   const message = error instanceof Error ? error.message : String(error)
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }

@@ -13,8 +13,8 @@ interface Waiter {
   readonly reject: (error: Error) => void
 }
 
-function errorOf([kind, message]: Failure): Error {
-  if (kind === 'unavailable') return new StoreUnavailable(message as StoreReason, undefined)
+function errorOf([kind, message, cause]: Failure): Error {
+  if (kind === 'unavailable') return new StoreUnavailable(message as StoreReason, cause)
   return kind === 'refused' ? new StartRefused(message) : new Error(message)
 }
 

@@ -1,0 +1,123 @@
+import { Database } from 'bun:sqlite'
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { parseConfig } from '../../src/config.ts'
+import { listen } from '../../src/http/server.ts'
+import { refuseOldSqlite } from '../../src/sqlite/identity.ts'
+import { openSqliteStore } from '../../src/sqlite/store.ts'
+import type { Folder } from '../support/folder.ts'
+
+/** Something that keeps the service from starting, and how to bring it about in a new folder. */
+interface Obstacle {
+  readonly name: string
+  /** Throws StartRefused, at once or later. */
+  readonly meet: (folder: Folder) => unknown
+}
+
+const parse = (variables: Record<string, string>) =>
+  parseConfig({ variables, readFile: (path) => readFileSync(path, 'utf8') })
+
+const answerNothing = async () => new Response(null)
+
+function listenTwice(): unknown {
+  const first = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: answerNothing })
+  try {
+    return listen(answerNothing, '127.0.0.1', first.port ?? 0)
+  } finally {
+    first.stop(true)
+  }
+}
+
+async function openTwice(path: string): Promise<unknown> {
+  const first = await openSqliteStore(path)
+  try {
+    return await openSqliteStore(path)
+  } finally {
+    await first.close()
+  }
+}
+
+/** Opens a database again after something has been done to its closed file. */
+async function reopen(path: string, harm: (path: string) => void): Promise<unknown> {
+  await (await openSqliteStore(path)).close()
+  harm(path)
+  return openSqliteStore(path)
+}
+
+function execute(path: string, sql: string): void {
+  const db = new Database(path, { create: true })
+  db.run(sql)
+  db.close(true)
+}
+
+const OBSTACLES_OF_SETTINGS: Obstacle[] = [
+  { name: 'no secret', meet: () => parse({}) },
+  {
+    name: 'a secret from two places',
+    meet: () => parse({ WEBHOOK_SECRET: 's', WEBHOOK_SECRET_FILE: 'a' }),
+  },
+  {
+    name: 'a secret file that is not there',
+    meet: (folder) => parse({ WEBHOOK_SECRET_FILE: folder.file('absent') }),
+  },
+  { name: 'a port that is no number', meet: () => parse({ WEBHOOK_SECRET: 's', PORT: 'http' }) },
+  { name: 'an unknown level', meet: () => parse({ WEBHOOK_SECRET: 's', LOG_LEVEL: 'LOUD' }) },
+  { name: 'another URL', meet: () => parse({ WEBHOOK_SECRET: 's', DATABASE_URL: 'mysql://a/b' }) },
+]
+
+const OBSTACLES_OF_THE_NETWORK: Obstacle[] = [
+  { name: 'a port that is taken', meet: listenTwice },
+  {
+    name: 'an address of no machine (RFC 5737)',
+    meet: () => listen(answerNothing, '192.0.2.1', 0),
+  },
+]
+
+const OBSTACLES_OF_THE_FILE: Obstacle[] = [
+  { name: 'an SQLite that is too old', meet: () => refuseOldSqlite('3.51.2') },
+  { name: 'a second process', meet: (folder) => openTwice(folder.file('app.db')) },
+  { name: 'a folder', meet: (folder) => openSqliteStore(folder.path) },
+  {
+    name: 'a text file',
+    meet: (folder) => {
+      writeFileSync(folder.file('notes.txt'), 'not a database\n')
+      return openSqliteStore(folder.file('notes.txt'))
+    },
+  },
+  {
+    name: "another program's database",
+    meet: (folder) => {
+      execute(folder.file('theirs.db'), 'CREATE TABLE theirs (id)')
+      return openSqliteStore(folder.file('theirs.db'))
+    },
+  },
+  {
+    name: 'a database that was cut off',
+    meet: (folder) => reopen(folder.file('app.db'), (path) => truncateSync(path, 4096)),
+  },
+  {
+    name: 'a database of a newer ackbox',
+    meet: (folder) =>
+      reopen(folder.file('app.db'), (path) => execute(path, 'PRAGMA user_version = 99')),
+  },
+  {
+    name: 'a path through a file',
+    meet: (folder) => {
+      writeFileSync(folder.file('file'), '')
+      return openSqliteStore(folder.file('file/app.db'))
+    },
+  },
+  {
+    name: 'a lock that cannot be made',
+    meet: (folder) => {
+      mkdirSync(folder.file('app.db.lock'))
+      return openSqliteStore(folder.file('app.db'))
+    },
+  },
+]
+
+/** All that can keep the service from starting. A test compares it with the source. */
+export const OBSTACLES: readonly Obstacle[] = [
+  ...OBSTACLES_OF_SETTINGS,
+  ...OBSTACLES_OF_THE_NETWORK,
+  ...OBSTACLES_OF_THE_FILE,
+]

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'bun:test'
+import { Value } from '@sinclair/typebox/value'
+import { Stats } from '../../src/query.ts'
+import { startService, TRANSPORTS } from '../support/service.ts'
+import { delivery } from '../support/signer.ts'
+
+describe.each([...TRANSPORTS])('GET /stats, %s', (transport) => {
+  test('is all zeros and nulls when there is nothing', async () => {
+    await using service = await startService({}, transport)
+    const response = await service.request('/stats')
+    expect(response.headers.get('content-type')).toBe('application/json')
+    expect(await response.json()).toEqual({
+      total_messages: 0,
+      senders_count: 0,
+      messages_per_sender: [],
+      first_message_ts: null,
+      last_message_ts: null,
+    })
+  })
+
+  test('lists ten senders at most, the busiest first and equal ones by number', async () => {
+    await using service = await startService({}, transport)
+    const counts = [1, 1, 3, 1, 1, 2, 1, 1, 1, 1, 1, 2]
+    for (const [sender, count] of counts.entries()) {
+      for (let n = 0; n < count; n += 1) {
+        const changes = { message_id: `${sender}-${n}`, from: `+${sender + 100}` }
+        await service.request('/webhook', delivery(changes))
+      }
+    }
+    const stats = (await service.json('/stats')) as Stats
+    expect(Value.Check(Stats, stats)).toBe(true)
+    expect(stats).toMatchObject({ total_messages: 16, senders_count: 12 })
+    expect(stats.messages_per_sender).toEqual([
+      { from: '+102', count: 3 },
+      { from: '+105', count: 2 },
+      { from: '+111', count: 2 },
+      ...[100, 101, 103, 104, 106, 107, 108].map((sender) => ({ from: `+${sender}`, count: 1 })),
+    ])
+  })
+
+  test('shows the earliest and the latest by instant, as they were sent', async () => {
+    await using service = await startService({}, transport)
+    const times = ['2025-01-15T10:00:00.500Z', '2025-01-15T10:00:00Z', '2025-01-15T10:00:00.5001Z']
+    for (const [index, ts] of times.entries()) {
+      await service.request('/webhook', delivery({ message_id: `m${index}`, ts }))
+    }
+    const [, first, last] = times
+    const expected = { first_message_ts: first, last_message_ts: last } as object
+    expect(await service.json('/stats')).toMatchObject(expected)
+  })
+
+  test('does not count a duplicate, nor the sender it names', async () => {
+    await using service = await startService({}, transport)
+    for (const from of ['+1', '+2']) await service.request('/webhook', delivery({ from }))
+    expect(await service.json('/stats')).toMatchObject({
+      total_messages: 1,
+      messages_per_sender: [{ from: '+1', count: 1 }],
+    })
+  })
+})
