@@ -13,8 +13,8 @@ export interface ListQuery {
   readonly limit: number
   /** Matching rows to pass over. A bigint, since clients may send any number of digits. */
   readonly offset: bigint
-  /** Whether the latest instant comes first. */
-  readonly descending: boolean
+  /** Whether the latest instant comes first; the earliest does otherwise. */
+  readonly descending?: boolean
   /** Exact sender. */
   readonly from?: string
   /** Exact recipient. */
@@ -69,7 +69,7 @@ export type Stats = Static<typeof Stats>
 
 /** The filters and the order as one text: a cursor is only good for the query it was made for. */
 function scopeOf({ from, to, since, until, q, descending }: ListQuery): string {
-  return JSON.stringify([from, to, since?.toString(), until?.toString(), q, descending])
+  return JSON.stringify([from, to, since?.toString(), until?.toString(), q, descending ?? false])
 }
 
 /** The opaque cursor that leads on from where a page of this query ended. */
@@ -81,7 +81,7 @@ function readFilters(parameters: Parameters): ListQuery {
   return {
     limit: Number(parameters.integer('limit', BigInt(LIMIT_DEFAULT), 1n, BigInt(LIMIT_MAX))),
     offset: parameters.integer('offset', 0n, 0n),
-    descending: parameters.choice('order', ['asc', 'desc']) === 'desc',
+    ...(parameters.choice('order', ['asc', 'desc']) === 'desc' && { descending: true }),
     ...parameters.present('from', parameters.number('from')),
     ...parameters.present('to', parameters.number('to')),
     ...parameters.present('since', parameters.instant('since')),

@@ -41,7 +41,7 @@ function rowsOutside(db: Database, { descending, since, until }: ListQuery): big
  * must be less than the query's total. Queries that filter by more than time walk their rows.
  */
 export function seek(db: Database, query: ListQuery): Window {
-  const { offset, descending, after } = query
+  const { offset, descending = false, after } = query
   const byTime = filtersOnly(query, ['since', 'until']) && after === undefined
   if (offset === 0n || !byTime) return { offset }
   const rows = offset + rowsOutside(db, query)

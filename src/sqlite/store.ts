@@ -93,6 +93,6 @@ async function openFile(path: string, progress: Progress): Promise<Store> {
  * line for the operator: in use, foreign, damaged, of a newer release, or not to be opened. A
  * database of an older release is brought up to date first, which `progress` is told of.
  */
-export async function openSqliteStore(path: string, progress: Progress): Promise<Store> {
+export async function openSqliteStore(path: string, progress: Progress = () => {}): Promise<Store> {
   return path === MEMORY ? openMemory() : openFile(path, progress)
 }
