@@ -92,14 +92,14 @@ describe('the faults of a refused body', () => {
   })
 
   test('never repeat a value that was sent, whatever it is', () => {
-    const value = fc.oneof(fc.string(), fc.integer(), fc.array(fc.string())).map((each) => ({
+    const object = fc.oneof(fc.string(), fc.integer(), fc.array(fc.string())).map((each) => ({
       marked: `Qx7${JSON.stringify(each)}`,
     }))
-    const any = fc.oneof(
-      value,
-      value.map(({ marked }) => marked),
+    const value = fc.oneof(
+      object,
+      object.map(({ marked }) => marked),
     )
-    const fields = Object.fromEntries(Object.keys(VALID).map((field) => [field, any]))
+    const fields = Object.fromEntries(Object.keys(VALID).map((field) => [field, value]))
     fc.assert(
       fc.property(fc.record(fields), (body) => {
         const json = JSON.stringify(faults({ ...body, ts: 'Qx7' }))

@@ -1,22 +1,9 @@
 import { describe, expect, test } from 'bun:test'
-import { type Store, StoreUnavailable } from '../src/store.ts'
+import { StoreUnavailable } from '../src/store.ts'
+import type { Engine, StoreTest } from './store.engine.ts'
 import { describeListing } from './store.listing.ts'
 import { describeProperties } from './store.properties.ts'
 import { arrival, arrivals, arrivalsOf, listQuery } from './support/messages.ts'
-
-/** A kind of store that the contract is run on. */
-export interface Engine {
-  readonly name: string
-  /** Opens a new, empty store. */
-  readonly open: () => Promise<Store>
-  /** Opens again what the last `open` made, once that is closed; absent where nothing is kept. */
-  readonly reopen?: () => Promise<Store>
-  /** How many sets of random messages the property tests try. */
-  readonly propertyRuns: number
-}
-
-/** Registers a test that gets a new store, which is closed behind it. */
-export type StoreTest = (name: string, run: (store: Store) => Promise<void>) => void
 
 const created = (messageId: string, seq: number) => {
   return { result: 'created', messageId, seq, conflict: false } as const
@@ -48,6 +35,20 @@ function describeReceipts(testStore: StoreTest): void {
     expect(await store.append(arrivalsOf('a', 'a', 'b', 'a'))).toEqual(answers)
   })
 
+  testStore('tells ids apart by every byte', async (store) => {
+    const ids = ['a', 'A', 'a ', ' a', 'a\0', 'a\0b', 'é', 'e\u0301', '1', '01', '1.0', '1e0']
+    const answers = ids.map((id, n) => created(id, n + 1))
+    expect(await store.append(arrivalsOf(...ids))).toEqual(answers)
+  })
+
+  testStore('leaves no gap in seq for duplicates', async (store) => {
+    await store.append(arrivalsOf('a', 'a', 'a', 'b'))
+    await store.append(arrivalsOf('a', 'b'))
+    expect(await store.append(arrivalsOf('b', 'c'))).toEqual([duplicate('b', 2), created('c', 3)])
+  })
+}
+
+function describeConflicts(testStore: StoreTest): void {
   testStore('notes a conflict in every other field, and keeps the first', async (store) => {
     await store.append([arrival()])
     const others = [{ from: '+7' }, { to: '+7' }, { text: '+7' }, { ts: '2025-01-15T10:00:01Z' }]
@@ -73,18 +74,6 @@ function describeReceipts(testStore: StoreTest): void {
     await store.append([arrival({ receivedAt: 1 })])
     expect(await store.append([arrival({ receivedAt: 2 })])).toEqual([duplicate('m1', 1)])
   })
-
-  testStore('tells ids apart by every byte', async (store) => {
-    const ids = ['a', 'A', 'a ', ' a', 'a\0', 'a\0b', 'é', 'e\u0301', '1', '01', '1.0', '1e0']
-    const answers = ids.map((id, n) => created(id, n + 1))
-    expect(await store.append(arrivalsOf(...ids))).toEqual(answers)
-  })
-
-  testStore('leaves no gap in seq for duplicates', async (store) => {
-    await store.append(arrivalsOf('a', 'a', 'a', 'b'))
-    await store.append(arrivalsOf('a', 'b'))
-    expect(await store.append(arrivalsOf('b', 'c'))).toEqual([duplicate('b', 2), created('c', 3)])
-  })
 }
 
 function describeBatches(testStore: StoreTest): void {
@@ -106,7 +95,9 @@ function describeBatches(testStore: StoreTest): void {
     const answers = await store.append(batch)
     expect(answers).toEqual(batch.map((each, n) => created(each.message_id, n + 1)))
   })
+}
 
+function describeConcurrency(testStore: StoreTest): void {
   testStore('makes one created of 1,000 simultaneous copies', async (store) => {
     const copies = Array.from({ length: 1000 }, (_, n) => store.append([arrival({ text: `${n}` })]))
     const answers = (await Promise.all(copies)).flat()
@@ -205,7 +196,9 @@ export function describeStore(engine: Engine): void {
 
   describe(`${engine.name}: append`, () => {
     describeReceipts(testStore)
+    describeConflicts(testStore)
     describeBatches(testStore)
+    describeConcurrency(testStore)
   })
   describe(`${engine.name}: list, find, stats, readAfter`, () => describeListing(testStore))
   describe(`${engine.name}: a store`, () => describeLife(engine, testStore))

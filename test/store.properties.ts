@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
 import type { Store } from '../src/store.ts'
-import type { Engine } from './store.contract.ts'
+import type { Engine } from './store.engine.ts'
 import { batches, listQueryFor } from './support/arbitraries.ts'
 import { createFolding, Model } from './support/model.ts'
 

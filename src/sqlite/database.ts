@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
 import { Derived, type Progress } from './derived.ts'
@@ -78,6 +78,20 @@ export function prepare(path: string): void {
 }
 
 /**
+ * Throws StartRefused for a damaged file. One that was not closed in order is looked at through
+ * a connection that cannot write: another would copy the WAL into the damaged file at its end.
+ */
+function checkWhole(writing: Database, path: string): void {
+  const unclosed = existsSync(`${path}-wal`)
+  const db = unclosed ? new Database(path, { readonly: true, strict: true }) : writing
+  try {
+    refuseDamaged(db, path)
+  } finally {
+    if (unclosed) db.close()
+  }
+}
+
+/**
  * Opens the one writing connection: checks that the file is whole, then applies the missing
  * steps of the schema and counts what is not counted yet, which a long-kept database makes a
  * matter of minutes once: `progress` is told. Throws StartRefused with the file left as it was.
@@ -87,7 +101,7 @@ export function openWriting(path: string, progress: Progress = () => {}): Databa
   try {
     refuseOldSqlite(sqliteVersion())
     db = new Database(path, { create: true, readwrite: true, strict: true })
-    if (path !== MEMORY) refuseDamaged(db, path)
+    if (path !== MEMORY) checkWhole(db, path)
     claim(db)
     pragma(db, WRITING)
     migrate(db, path)

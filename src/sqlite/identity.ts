@@ -63,11 +63,13 @@ export function refuseForeignFile(path: string): void {
 export function refuseDamaged(db: Database, path: string): void {
   const refused = () =>
     new StartRefused(`${path} is damaged: it is left as it was; restore it from a backup`)
+  // The first question to a database in WAL mode makes an empty WAL, so look before it.
+  const hasWal = existsSync(`${path}-wal`)
   let verdict: unknown
   try {
     const pages = db.query<{ page_count: number }, []>('PRAGMA page_count').get()?.page_count ?? 0
     const size = db.query<{ page_size: number }, []>('PRAGMA page_size').get()?.page_size ?? 0
-    const cut = !existsSync(`${path}-wal`) && statSync(path).size < pages * size
+    const cut = !hasWal && statSync(path).size < pages * size
     const whole = pages * size <= CHECKED_BYTES_MAX
     verdict = cut
       ? 'cut'

@@ -1,0 +1,122 @@
+import type { Database } from 'bun:sqlite'
+import { afterAll, describe, expect, test } from 'bun:test'
+import { openBeside, openReading, openWriting } from '../../src/sqlite/database.ts'
+import { APPLICATION_ID } from '../../src/sqlite/identity.ts'
+import { Writer } from '../../src/sqlite/writer.ts'
+import { openFolder } from '../support/folder.ts'
+import { arrival } from '../support/messages.ts'
+
+const folder = openFolder()
+afterAll(() => folder[Symbol.dispose]())
+
+/** The value of a pragma as the connection has it now. */
+const pragma = (db: Database, name: string) => db.query(`PRAGMA ${name}`).values()[0]?.[0]
+
+/** A new database file with its writing connection. */
+function openNew(): { path: string; db: Database } {
+  const path = folder.file(`${crypto.randomUUID()}.db`)
+  return { path, db: openWriting(path) }
+}
+
+describe('the writing connection', () => {
+  test.each([
+    ['journal_mode', 'wal'],
+    ['synchronous', 2],
+    ['foreign_keys', 1],
+    ['wal_autocheckpoint', 0],
+    ['busy_timeout', 5000],
+    ['cache_size', -32768],
+    ['temp_store', 2],
+    ['application_id', APPLICATION_ID],
+  ])('really has %s = %p', (name, value) => {
+    const { db } = openNew()
+    expect(pragma(db, name)).toBe(value)
+    db.close(true)
+  })
+
+  test('keeps its strictness when the file is opened again', () => {
+    const { path, db } = openNew()
+    db.close(true)
+    const again = openWriting(path)
+    expect([pragma(again, 'journal_mode'), pragma(again, 'synchronous')]).toEqual(['wal', 2])
+    again.close(true)
+  })
+})
+
+describe('a connection beside it', () => {
+  test('waits for locks, and reads only when it is a reading one', () => {
+    const { path, db } = openNew()
+    const [beside, reading] = [openBeside(path), openReading(path)]
+    expect([pragma(beside, 'busy_timeout'), pragma(beside, 'query_only')]).toEqual([5000, 0])
+    expect([pragma(reading, 'busy_timeout'), pragma(reading, 'query_only')]).toEqual([5000, 1])
+    expect(() => reading.run('DELETE FROM readiness')).toThrow('readonly')
+    for (const each of [beside, reading, db]) each.close(true)
+  })
+
+  test('makes no database where there is none', async () => {
+    const path = folder.file('missing.db')
+    expect(() => openReading(path)).toThrow('database not ready')
+    expect(await Bun.file(path).exists()).toBe(false)
+  })
+})
+
+/** A writer with room for so many pages more, and a way to give it more room. */
+function openNarrow(pages: number) {
+  const { db } = openNew()
+  const limit = (count: number) => db.run(`PRAGMA max_page_count = ${count}`)
+  limit(Number(pragma(db, 'page_count')) + pages)
+  return { db, writer: new Writer(db), limit }
+}
+
+const large = (id: string) => arrival({ message_id: id, text: 'x'.repeat(4096) })
+
+const LARGE = Array.from({ length: 50 }, (_, n) => large(`large${n}`))
+
+const count = (db: Database) => db.query('SELECT count(*) FROM messages').values()[0]?.[0]
+
+const FULL = expect.objectContaining({ name: 'StoreUnavailable', reason: 'storage full' })
+
+/** What a call throws. */
+function thrownBy(call: () => unknown): unknown {
+  try {
+    call()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+describe('a full disk', () => {
+  test('is "storage full", and nothing of the batch is stored', () => {
+    const { db, writer } = openNarrow(5)
+    writer.append([arrival()])
+    expect(thrownBy(() => writer.append([arrival({ message_id: 'm2' }), ...LARGE]))).toEqual(FULL)
+    expect(count(db)).toBe(1)
+    writer.close()
+  })
+
+  test('still answers a duplicate, and takes what has room', () => {
+    const { writer } = openNarrow(5)
+    writer.append([arrival()])
+    expect(thrownBy(() => writer.append(LARGE))).toEqual(FULL)
+    const answers = writer.append([arrival(), arrival({ message_id: 'm2' })])
+    expect(answers).toMatchObject([
+      { result: 'duplicate', seq: 1 },
+      { result: 'created', seq: 2 },
+    ])
+    writer.close()
+  })
+
+  test('leaves no gap in seq, and everything goes on once there is room', () => {
+    const { db, writer, limit } = openNarrow(5)
+    writer.append([arrival()])
+    expect(thrownBy(() => writer.append(LARGE))).toEqual(FULL)
+    limit(10_000)
+    writer.check()
+    const answers = writer.append(LARGE)
+    expect(answers.map((each) => 'seq' in each && each.seq)).toEqual(LARGE.map((_, n) => n + 2))
+    expect(count(db)).toBe(51)
+    expect(db.inTransaction).toBe(false)
+    writer.close()
+  })
+})
