@@ -88,6 +88,11 @@ export const SETTINGS = {
     help: 'Most messages that wait for the disk; more are asked to come back later.',
     parse: integer(1, 1_000_000),
   }),
+  QUERY_SECONDS: setting({
+    default: '10',
+    help: 'Longest time that one search may take.',
+    parse: integer(1, 3600),
+  }),
   SHUTDOWN_SECONDS: setting({
     default: '10',
     help: 'Longest time that an orderly stop may take.',

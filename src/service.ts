@@ -75,8 +75,9 @@ function openCommitter(config: Config, world: World, store: Store, metrics: Serv
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
   const key = makeKey(config.WEBHOOK_SECRET)
-  const store = await openSqliteStore(config.DATABASE_URL.path, (done, total) => {
-    log.write('INFO', { msg: 'counting the messages that are there', done, total })
+  const store = await openSqliteStore(config.DATABASE_URL.path, {
+    queryMilliseconds: config.QUERY_SECONDS * 1000,
+    progress: (done, total) => log.write('INFO', { msg: 'counting messages', done, total }),
   })
   const metrics = openMetrics(config, world, () => committer.depth)
   const committer = openCommitter(config, world, store, metrics)

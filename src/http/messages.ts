@@ -19,7 +19,7 @@ export async function listMessages(request: Request, store: Store): Promise<Resp
   const query = parseListQuery(parameters)
   if (isFaults(query)) return refuse(422, query)
   const { limit, offset } = query
-  const page = await store.list(query)
+  const page = await store.list(query, request.signal)
   const json = JSON.stringify({ data: page.data, total: page.total, limit })
   // The offset is repeated to the digit, also where a JSON number of JavaScript would round it.
   const response = answerText(200, `${json.slice(0, -1)},"offset":${offset}}`)

@@ -1,9 +1,12 @@
 import type { Database } from 'bun:sqlite'
 import type { StoredMessage } from '../message.ts'
 import type { ListQuery, Page, Stats } from '../query.ts'
+import type { Budget } from './budget.ts'
 import { countAll } from './count.ts'
 import { storeFault } from './fault.ts'
-import { listPage } from './list.ts'
+import { listPage, pageOf } from './list.ts'
+import { planSearch, SEARCH_LIMITS, type SearchLimits, searchRows } from './search.ts'
+import { Totals } from './totals.ts'
 
 const RECORD = 'message_id, sender AS "from", recipient AS "to", ts, text, seq, received_at'
 
@@ -21,15 +24,31 @@ const stored = (record: Record): StoredMessage => ({
 /** The reading half of the engine: the SQL of every question, on one connection. */
 export class Reader {
   readonly #db: Database
+  readonly #limits: SearchLimits
+  readonly #totals: Totals
 
   /** Takes an open, migrated database; a read-only connection is enough. */
-  constructor(db: Database) {
+  constructor(db: Database, limits: SearchLimits = SEARCH_LIMITS) {
     this.#db = db
+    this.#limits = limits
+    this.#totals = new Totals(db, limits)
   }
 
-  /** See Store.list. */
+  /** See Store.list; a needle is looked for in every message that the other filters leave. */
   list(query: ListQuery): Page {
     return this.#snapshot(() => listPage(this.#db, query))
+  }
+
+  /**
+   * See Store.list; for a query with a needle, on a connection that has the search index. Throws
+   * QueryStopped.
+   */
+  search(query: ListQuery, budget: Budget): Page {
+    const { rows, through } = this.#snapshot(() => ({
+      rows: searchRows(this.#db, planSearch(this.#db, query, this.#limits)),
+      through: countAll(this.#db),
+    }))
+    return pageOf(rows, this.#totals.total(query, through, budget), query.limit)
   }
 
   /** See Store.find. */

@@ -1,20 +1,23 @@
 import { StartRefused } from '../start_refused.ts'
-import { StoreUnavailable } from '../store.ts'
+import { QueryStopped, StoreUnavailable } from '../store.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { openBeside, openReading, openWriting } from './database.ts'
 import type { Progress } from './derived.ts'
+import { Indexer } from './indexer.ts'
 import { Reader } from './reader.ts'
+import { openIndexing } from './search_file.ts'
+import { Searcher } from './searcher.ts'
 import { Writer } from './writer.ts'
 
 /** What a thread does with its one connection. */
-export type Role = 'writer' | 'checkpointer' | 'reader'
+export type Role = 'writer' | 'checkpointer' | 'reader' | 'searcher' | 'indexer'
 
 /** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
 
 /** An error in a form that crosses threads. */
 export type Failure = readonly [
-  kind: 'unavailable' | 'refused' | 'error',
+  kind: 'unavailable' | 'refused' | 'stopped' | 'error',
   message: string,
   cause?: string,
 ]
@@ -29,16 +32,19 @@ type Verbs = Record<string, ((...args: unknown[]) => unknown) | undefined>
 
 function failureOf(error: unknown): Failure {
   if (error instanceof StoreUnavailable) return ['unavailable', error.reason, String(error.cause)]
+  if (error instanceof QueryStopped) return ['stopped', error.reason]
   const message = error instanceof Error ? error.message : String(error)
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Writer | Checkpointer | Reader
+type Engine = Writer | Checkpointer | Reader | Searcher | Indexer
 
 const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
   writer: (path, progress) => new Writer(openWriting(path, progress)),
   checkpointer: (path) => new Checkpointer(openBeside(path)),
   reader: (path) => new Reader(openReading(path)),
+  searcher: (path) => new Searcher(path, () => performance.now()),
+  indexer: (path) => new Indexer(openIndexing(path)),
 }
 
 /** The thread's life: `open` first, then verbs one at a time, each answered in order. */

@@ -1,5 +1,5 @@
 import { StartRefused } from '../start_refused.ts'
-import { type StoreReason, StoreUnavailable } from '../store.ts'
+import { QueryStopped, type StoreReason, StoreUnavailable } from '../store.ts'
 import type { Progress } from './derived.ts'
 import { type Call, type Failure, PROGRESS, type Reply, type Role } from './thread.ts'
 
@@ -15,6 +15,7 @@ interface Waiter {
 
 function errorOf([kind, message, cause]: Failure): Error {
   if (kind === 'unavailable') return new StoreUnavailable(message as StoreReason, cause)
+  if (kind === 'stopped') return new QueryStopped(message as QueryStopped['reason'])
   return kind === 'refused' ? new StartRefused(message) : new Error(message)
 }
 
@@ -45,6 +46,11 @@ export class EngineThread<E> {
   /** Calls one of the engine's methods. Throws what it throws. */
   call<V extends Verb<E>>(verb: V, ...args: Arguments<E[V]>): Promise<Result<E[V]>> {
     return this.#send(verb, args) as Promise<Result<E[V]>>
+  }
+
+  /** How many calls wait for their answer. */
+  get waiting(): number {
+    return this.#waiters.size
   }
 
   /** Ends the thread. The engine must be closed before. */

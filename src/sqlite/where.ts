@@ -33,3 +33,18 @@ export function filters({ from, to, since, until, q }: ListQuery): Where {
       .add('instr(coalesce(folded, lower(text)), ?)', q === undefined ? undefined : fold(q))
   )
 }
+
+/** The columns that a listed message shows. */
+export const MESSAGE = 'message_id, sender AS "from", recipient AS "to", ts, text'
+
+/** The query's order as a clause. */
+export function orderOf({ descending }: ListQuery): string {
+  const direction = descending ? 'DESC' : 'ASC'
+  return `ORDER BY instant ${direction}, message_id ${direction}`
+}
+
+/** Adds that rows must come after the query's cursor, in its order. */
+export function beyond(where: Where, { descending, after }: ListQuery): Where {
+  const comparison = `(instant, message_id) ${descending ? '<' : '>'} (?, ?)`
+  return where.add(comparison, after?.instant, after?.messageId)
+}

@@ -4,6 +4,9 @@
 -- One sender's messages in time order.
 CREATE INDEX messages_by_sender ON messages (sender, instant);
 
+-- One recipient's messages in time order.
+CREATE INDEX messages_by_recipient ON messages (recipient, instant);
+
 -- How many messages each number sent and got.
 CREATE TABLE senders (number TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE recipients (number TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
