@@ -3,6 +3,7 @@ import { type Position, readCursor, writeCursor } from './cursor.ts'
 import { Message } from './message.ts'
 import type { Fault } from './outcome.ts'
 import { Parameters } from './parameters.ts'
+import { STATS_SENDERS_MAX } from './store.ts'
 
 const LIMIT_DEFAULT = 50
 const LIMIT_MAX = 100
@@ -45,9 +46,6 @@ export const PageAnswer = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: LIMIT_MAX }),
   offset: Type.Integer({ minimum: 0 }),
 })
-
-/** Most senders that the answer of GET /stats lists (the contract's bound). */
-export const STATS_SENDERS_MAX = 10
 
 const timestamp = (which: string) =>
   Type.Union([Type.String(), Type.Null()], { description: `${which} ts, null when empty.` })

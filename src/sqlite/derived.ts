@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'bun:sqlite'
 import { parseInstant } from '../instant.ts'
-import { STATS_SENDERS_MAX } from '../query.ts'
+import { STATS_SENDERS_MAX } from '../store.ts'
 import { bucketOf } from './bucket.ts'
 
 /** What the derived tables need to know of a message. */
