@@ -71,10 +71,11 @@ function withoutNeedle(query: ListQuery): ListQuery {
 function instantAt(db: Database, query: ListQuery, rows: number): bigint | undefined {
   const where = beyond(filters(withoutNeedle(query)), query)
   const sql = `
-    SELECT CAST(instant AS TEXT) AS instant FROM messages ${where.clause} ${orderOf(query)}
+    SELECT CAST(instant AS TEXT) AS edge FROM messages ${where.clause} ${orderOf(query)}
     LIMIT 1 OFFSET ?`
-  const row = db.query<{ instant: string }, SQLQueryBindings[]>(sql).get(...where.bindings, rows)
-  return row === null ? undefined : BigInt(row.instant)
+  // Not named instant: ORDER BY would take that for the text, and sort all rows.
+  const row = db.query<{ edge: string }, SQLQueryBindings[]>(sql).get(...where.bindings, rows)
+  return row === null ? undefined : BigInt(row.edge)
 }
 
 /** Looks at how many rows a query concerns and how common its needle is: a millisecond or two. */
