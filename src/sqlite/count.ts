@@ -52,6 +52,7 @@ export function countRows(db: Database, query: ListQuery): number {
   if (filtersOnly(query, ['to'])) {
     return one(db, 'SELECT count AS n FROM recipients WHERE number = ?', query.to ?? '')
   }
-  const where = filters(query)
+  const { after: _, ...whole } = query
+  const where = filters(whole)
   return one(db, `SELECT count(*) AS n FROM messages ${where.clause}`, ...where.bindings)
 }
