@@ -81,8 +81,8 @@ describe('a cursor', () => {
   })
 
   test('is refused, and nothing thrown, when it is any text at all', () => {
-    const any = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.base64String())
-    const property = fc.property(any, (cursor) => {
+    const texts = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.base64String())
+    const property = fc.property(texts, (cursor) => {
       expect(readCursor(cursor, SCOPE)).toBeUndefined()
     })
     fc.assert(property, { numRuns: 5000 })

@@ -110,7 +110,9 @@ function describeCursors(testStore: StoreTest): void {
       expect(await listed(store, { after, descending: true })).toEqual(before)
     }
   })
+}
 
+function describeMoves(testStore: StoreTest): void {
   testStore('counts all that match, whatever comes before the position', async (store) => {
     await store.append(arrivals(5))
     const after = at('2025-01-15T10:00:03Z', 'm4')
@@ -153,4 +155,5 @@ export function describePaging(testStore: StoreTest): void {
   describeWindows(testStore)
   describeDescending(testStore)
   describeCursors(testStore)
+  describeMoves(testStore)
 }
