@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'bun:sqlite'
 import { parseInstant } from '../instant.ts'
 import { STATS_SENDERS_MAX } from '../store.ts'
+import type { Progress } from '../upkeep.ts'
 import { bucketOf } from './bucket.ts'
 
 /** What the derived tables need to know of a message. */
@@ -10,9 +11,6 @@ export interface Counted {
   /** Microseconds since the Unix epoch. */
   readonly instant: bigint
 }
-
-/** Told of a long work's progress: messages done, and messages in all. */
-export type Progress = (done: number, total: number) => void
 
 type Uncounted = { seq: number; sender: string; recipient: string; ts: string }
 
@@ -128,7 +126,7 @@ export class Derived {
     for (const table of ['senders', 'recipients', 'days', 'hours', 'top_senders']) {
       this.#db.run(`DELETE FROM ${table}`)
     }
-    this.#db.run('UPDATE derived SET through = 0, senders = 0')
+    this.#db.run('INSERT OR REPLACE INTO derived (id, through, senders) VALUES (1, 0, 0)')
   }
 
   #one<T>(sql: string): T {

@@ -11,17 +11,32 @@ function schemaVersion(db: Database): number {
   return db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
 }
 
+function refuseNewer(version: number, path: string): void {
+  if (version > MIGRATIONS.length) {
+    throw new StartRefused(
+      `${path} has schema ${version}, this ackbox knows ${MIGRATIONS.length}: run the newer ackbox`,
+    )
+  }
+}
+
+/** Throws StartRefused for a database whose schema is not exactly the one that we know. */
+export function refuseOtherSchema(db: Database, path: string): void {
+  const version = schemaVersion(db)
+  refuseNewer(version, path)
+  if (version < MIGRATIONS.length) {
+    throw new StartRefused(
+      `${path} has an older schema, ${version}: bring it up to date with ackbox rebuild`,
+    )
+  }
+}
+
 /**
  * Applies the steps that are missing, each in a transaction with its number, so that a crash
  * leaves a whole step or none. Throws StartRefused for a database of a newer release.
  */
 export function migrate(db: Database, path: string): void {
   const version = schemaVersion(db)
-  if (version > MIGRATIONS.length) {
-    throw new StartRefused(
-      `${path} has schema ${version}, this ackbox knows ${MIGRATIONS.length}: run the newer ackbox`,
-    )
-  }
+  refuseNewer(version, path)
   for (const [index, sql] of MIGRATIONS.entries()) {
     if (index < version) continue
     db.transaction(() => {

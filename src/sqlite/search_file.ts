@@ -4,7 +4,7 @@ import { openBeside } from './database.ts'
 import schema from './schema/search.sql' with { type: 'text' }
 
 /** Where the search index of a database is. */
-const searchPath = (path: string) => `${path}.search`
+export const searchPath = (path: string) => `${path}.search`
 
 /** Number of the index's form; a file of another form is made anew. */
 const FORM = 1
@@ -17,7 +17,8 @@ const SETTINGS = [
   'PRAGMA search.cache_size = -16384',
 ]
 
-function create(path: string): void {
+/** Makes an empty search index in the place of whatever is there. */
+export function createSearch(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(searchPath(path) + suffix, { force: true })
   const db = new Database(searchPath(path), { create: true, readwrite: true })
   db.transaction(() => {
@@ -33,7 +34,7 @@ export function attachSearch(db: Database, path: string): void {
 }
 
 /** Whether the attached index is whole, of our form, and made from these very messages. */
-function fits(db: Database): boolean {
+export function fits(db: Database): boolean {
   const form = db.query<{ user_version: number }, []>('PRAGMA search.user_version').get()
   if (form?.user_version !== FORM) return false
   const row = db
@@ -66,7 +67,7 @@ function tryOpen(path: string): Database | undefined {
 export function openIndexing(path: string): Database {
   let db = tryOpen(path)
   if (db === undefined) {
-    create(path)
+    createSearch(path)
     db = openBeside(path)
     attachSearch(db, path)
   }

@@ -1,16 +1,26 @@
 import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, StoreUnavailable } from '../store.ts'
+import type { Progress } from '../upkeep.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { openBeside, openReading, openWriting } from './database.ts'
-import type { Progress } from './derived.ts'
 import { Indexer } from './indexer.ts'
 import { Reader } from './reader.ts'
+import { openRebuilder } from './rebuild.ts'
 import { openIndexing } from './search_file.ts'
 import { Searcher } from './searcher.ts'
+import type { Steps } from './steps.ts'
+import { openVerifier } from './verify.ts'
 import { Writer } from './writer.ts'
 
 /** What a thread does with its one connection. */
-export type Role = 'writer' | 'checkpointer' | 'reader' | 'searcher' | 'indexer'
+export type Role =
+  | 'writer'
+  | 'checkpointer'
+  | 'reader'
+  | 'searcher'
+  | 'indexer'
+  | 'rebuilder'
+  | 'verifier'
 
 /** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
@@ -22,7 +32,7 @@ export type Failure = readonly [
   cause?: string,
 ]
 
-/** In place of a call's number: the reply tells how far the opening is. */
+/** In place of a call's number: the reply tells how far a long work is. */
 export const PROGRESS = 0
 
 /** The answer to one call: a value, or a failure. */
@@ -37,7 +47,7 @@ function failureOf(error: unknown): Failure {
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Writer | Checkpointer | Reader | Searcher | Indexer
+type Engine = Writer | Checkpointer | Reader | Searcher | Indexer | Steps
 
 const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
   writer: (path, progress) => new Writer(openWriting(path, progress)),
@@ -45,6 +55,8 @@ const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>>
   reader: (path) => new Reader(openReading(path)),
   searcher: (path) => new Searcher(path, () => performance.now()),
   indexer: (path) => new Indexer(openIndexing(path)),
+  rebuilder: openRebuilder,
+  verifier: openVerifier,
 }
 
 /** The thread's life: `open` first, then verbs one at a time, each answered in order. */

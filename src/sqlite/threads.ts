@@ -1,6 +1,6 @@
 import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, type StoreReason, StoreUnavailable } from '../store.ts'
-import type { Progress } from './derived.ts'
+import type { Progress } from '../upkeep.ts'
 import { type Call, type Failure, PROGRESS, type Reply, type Role } from './thread.ts'
 
 /** The methods of an engine as seen from another thread. */

@@ -110,7 +110,7 @@ const FIELDS = ['from', 'to', 'ts', 'text'] as const satisfies (keyof Message)[]
  * The folded text to keep, or null where `lower(text)` in SQL says the same. SQL's lower() stops
  * at a NUL character, so a text that holds one is always kept folded.
  */
-function foldedColumn(text: string | null): string | null {
+export function foldedColumn(text: string | null): string | null {
   if (text === null) return null
   const folded = fold(text)
   const sqlLower = text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
