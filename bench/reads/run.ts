@@ -146,7 +146,7 @@ async function main(): Promise<void> {
   mkdirSync(settings.folder, { recursive: true })
   const section = await measure(settings)
   if (!settings.publish) return say('docs/benchmarks.md is left as it was')
-  const document = existsSync(DOCUMENT) ? await Bun.file(DOCUMENT).text() : ''
+  const document = existsSync(DOCUMENT) ? await Bun.file(DOCUMENT).text() : '# Benchmarks'
   await Bun.write(DOCUMENT, replaceSection(document, 'reads', section))
   say('written to docs/benchmarks.md')
 }
