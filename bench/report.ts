@@ -50,16 +50,15 @@ const METHOD = `
 - **Checks.** After each load, the 200s that the generator has read, the counts in \`/metrics\` and
   the rows in \`/stats\` must agree. Anything else is listed below, and the bench fails.
 - **Steady rates** come from an open-loop generator of our own: latency counts from the moment at
-  which a delivery was due, so that a stall is charged in full.
+  which a delivery was due, so that a stall is charged in full. The limit at the same rate shows
+  what of it the machine and the generator cause.
 - **Memory** is VmRSS and VmHWM of the server, in MB of 10^6 bytes. **Ready** is the time from the
   start of the process to the first 200 of \`/health/ready\`, the median of several starts.
 `
 
-/** The whole document, from the rows of one run. */
+/** The section of docs/benchmarks.md in Markdown, from the rows of one run. */
 export function renderReport(rows: readonly Row[], context: Context): string {
   const lines = [
-    '# Benchmarks',
-    '',
     'Written by `make bench`; do not edit. Compare figures within one run only.',
     '',
     `    ${command(context.settings)}`,

@@ -20,6 +20,8 @@ const TARGETS = {
 /** Everything that one run of the bench has measured. */
 export interface Results {
   readonly rounds: readonly Round[]
+  /** The limit at the high steady rate; see runControl. */
+  readonly control: Pace
   readonly endurance: Endurance
   readonly startup: Startup
   readonly messages: number
@@ -65,13 +67,15 @@ function saturationRows(rounds: readonly Round[]): Row[] {
   ]
 }
 
+const latencies = ({ p50, p99, max }: Pace) =>
+  `p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}, max ${milliseconds(max)}`
+
 function steadyRow(perSecond: number, where: string, pace: Pace, target: number): Row {
-  const { p50, p99, max } = pace
   return {
     name: `Steady ${whole(perSecond)}/s, ${where}`,
-    value: `p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}, max ${milliseconds(max)}`,
+    value: latencies(pace),
     target: `p99 under ${target} ms`,
-    reached: p99 < target,
+    reached: pace.p99 < target,
   }
 }
 
@@ -129,7 +133,7 @@ function cpuRow({ rounds }: Results): Row {
 
 /** The table of a whole run. */
 export function toRows(results: Results): Row[] {
-  const { rounds, endurance, messages, problems } = results
+  const { rounds, control, endurance, messages, problems } = results
   return [
     ...saturationRows(rounds),
     cpuRow(results),
@@ -139,6 +143,7 @@ export function toRows(results: Results): Row[] {
       target: 'none',
       reached: problems.length === 0,
     },
+    { name: `The limit at ${whole(RATES.high)}/s, for comparison`, value: latencies(control) },
     ...steadyRows('new database', endurance.fresh),
     ...steadyRows(`${whole(messages)} messages`, endurance.used),
     ...usageRows(endurance, messages),

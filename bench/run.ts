@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { SECRET } from './contestants.ts'
+import { runControl } from './control.ts'
 import { type Corpus, writeCorpus } from './corpus.ts'
-import { runEndurance, steadyCount } from './endurance.ts'
+import { RATES, runEndurance, steadyCount } from './endurance.ts'
 import { requireWrk } from './load.ts'
 import { describeMachine } from './machine.ts'
 import { openPatience, type Patience } from './patience.ts'
+import { replaceSection } from './reads/section.ts'
 import { machineLines, renderReport } from './report.ts'
 import { type Results, toRows } from './rows.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -14,6 +16,7 @@ import { misses, renderTable } from './table.ts'
 import { type Round, runRound, throughputCount } from './throughput.ts'
 
 const ROOT = join(import.meta.dir, '..')
+const DOCUMENT = join(ROOT, 'docs', 'benchmarks.md')
 
 /** Progress goes to stderr: stdout is the table. */
 function say(what: string): void {
@@ -36,13 +39,15 @@ async function measure(settings: Settings, folder: string, patience: Patience): 
   say(`signing ${count} deliveries`)
   const corpus = await writeCorpus(join(folder, 'corpus'), count, SECRET)
   const rounds = await runRounds(settings, folder, corpus, patience)
+  say('the limit at a steady rate')
+  const control = await runControl({ folder, corpus, perSecond: RATES.high, patience })
   say(`steady rates, ${messages} messages, and the rates again`)
   const endurance = await runEndurance({ folder, corpus, messages, steadySeconds, patience })
   say('starts')
   const startup = await measureStarts({ starts, folder, used: endurance.database, patience })
   const contestants = rounds.flatMap((round) => Object.values(round))
   const problems = [...contestants, endurance].flatMap((part) => part.problems)
-  return { rounds, endurance, startup, messages, problems }
+  return { rounds, control, endurance, startup, messages, problems }
 }
 
 async function publish(settings: Settings, folder: string): Promise<void> {
@@ -56,10 +61,9 @@ async function publish(settings: Settings, folder: string): Promise<void> {
   for (const problem of problems) console.log(`WRONG  ${problem}`)
   if (problems.length > 0) process.exitCode = 1
   if (settings.quick) return say('a quick look: docs/benchmarks.md is left as it was')
-  await Bun.write(
-    join(ROOT, 'docs', 'benchmarks.md'),
-    renderReport(rows, { machine, settings, problems, busy: patience.seen() }),
-  )
+  const section = renderReport(rows, { machine, settings, problems, busy: patience.seen() })
+  const document = await Bun.file(DOCUMENT).text()
+  await Bun.write(DOCUMENT, replaceSection(document, 'bench', section))
   say('written to docs/benchmarks.md')
 }
 

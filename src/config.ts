@@ -48,7 +48,15 @@ function parseDatabaseUrl(text: string): DatabaseLocation {
       'must be sqlite:////absolute/path, sqlite:///relative/path or sqlite:///:memory:',
     )
   }
+  // bun:sqlite would trim them, and open another file than the one that was looked at and locked.
+  if (path !== path.trim()) throw new Unfit('must be without blanks or line ends around its path')
   return { engine: 'sqlite', path }
+}
+
+/** Bytes that are no UTF-8 have become U+FFFD by now: as a key they would match no sender's. */
+function parseSecret(text: string): string {
+  if (text.includes('\ufffd')) throw new Unfit('must be UTF-8 text: write random bytes as hex')
+  return text
 }
 
 /** Every environment variable that the service reads, in the order of the README's table. */
@@ -56,7 +64,7 @@ export const SETTINGS = {
   WEBHOOK_SECRET: setting({
     help: 'Key of the HMAC that senders sign with.',
     secret: true,
-    parse: (text) => text,
+    parse: parseSecret,
   }),
   DATABASE_URL: setting({
     default: 'sqlite:////data/app.db',

@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { STATS_SENDERS_MAX } from './busiest.ts'
 import { type Position, readCursor, writeCursor } from './cursor.ts'
 import { Message } from './message.ts'
 import type { Fault } from './outcome.ts'
 import { Parameters } from './parameters.ts'
-import { STATS_SENDERS_MAX } from './store.ts'
 
 const LIMIT_DEFAULT = 50
 const LIMIT_MAX = 100

@@ -2,9 +2,6 @@ import type { Arrival, StoredMessage } from './message.ts'
 import type { Receipt } from './outcome.ts'
 import type { ListQuery, Page, Stats } from './query.ts'
 
-/** Most senders that a store's stats list (the contract's bound for GET /stats). */
-export const STATS_SENDERS_MAX = 10
-
 /** Why a store cannot serve now, in the words that readiness and answers use. */
 export type StoreReason = 'storage full' | 'database not ready'
 

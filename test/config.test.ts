@@ -138,6 +138,14 @@ describe('parseConfig', () => {
     expect(problems({ DATABASE_URL: url })).toEqual([`DATABASE_URL must be ${form}`])
   })
 
+  test.each(['sqlite:////a.db\n', 'sqlite:////a.db ', 'sqlite:/// a.db', 'sqlite:///:memory: '])(
+    'refuses blanks around the path of DATABASE_URL=%j',
+    (url) => {
+      const line = 'DATABASE_URL must be without blanks or line ends around its path'
+      expect(problems({ DATABASE_URL: url })).toEqual([line])
+    },
+  )
+
   test('reports all problems at once, a line for each, in the order of the table', () => {
     const bad = Object.fromEntries(NAMES.map((name) => [name, 'no good']))
     const lines = problems({ ...bad, WEBHOOK_SECRET: '', HOST: 'fine' })
@@ -184,6 +192,15 @@ describe('the secret', () => {
   test('is refused when both the variable and its file are set', () => {
     const lines = problems({ [FILE]: '/run/secrets/webhook' })
     expect(lines).toEqual([`WEBHOOK_SECRET and ${FILE} are both set: keep one`])
+  })
+
+  test('is refused where it held bytes that are no UTF-8', () => {
+    const line = 'WEBHOOK_SECRET must be UTF-8 text: write random bytes as hex'
+    const readBytes = () => Buffer.from([0x61, 0xff, 0x62]).toString()
+    const variables = fromFile('/run/secrets/binary')
+    expect(() => parseConfig({ variables, readFile: readBytes })).toThrow(new StartRefused(line))
+    expect(problems({ WEBHOOK_SECRET: 'a\ufffdb' })).toEqual([line])
+    expect(parse({ WEBHOOK_SECRET: '\u00e9\u4f60' }).WEBHOOK_SECRET).toBe('\u00e9\u4f60')
   })
 
   test('is in no message, whatever is wrong', () => {

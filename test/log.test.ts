@@ -1,9 +1,18 @@
 import { afterAll, describe, expect, test } from 'bun:test'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LogLevel } from '../src/config.ts'
 import { type Log, openLog } from '../src/log.ts'
+import { until } from './support/deadline.ts'
 
 const NOW = Date.UTC(2025, 0, 15, 10, 0, 0, 7)
 const TS = '2025-01-15T10:00:00.007Z'
@@ -92,6 +101,27 @@ describe('a log to a pipe', () => {
       Array.from({ length: 20_000 }, (_, n) => n),
     )
     expect(await child.exited).toBe(0)
+  })
+
+  test('waits where the pipe is full and would not wait itself', async () => {
+    const [fifo, received] = [join(folder, 'fifo'), join(folder, 'received')]
+    Bun.spawnSync(['mkfifo', fifo])
+    const descriptor = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK)
+    expect(() => {
+      for (;;) writeSync(descriptor, 'filler'.repeat(100))
+    }).toThrow('EAGAIN')
+    const reader = Bun.spawn(['sh', '-c', 'exec cat "$0" >"$1"', fifo, received])
+    const log = openLog('INFO', descriptor, () => NOW)
+    for (let n = 0; n < 1000; n += 1) log.write('INFO', { n })
+    log.write('INFO', { n: 'last' })
+    log.flush()
+    // A reader that came after the only writer had gone would wait for another for ever.
+    await until('the reader has come', () => Bun.file(received).size > 0)
+    closeSync(descriptor)
+    expect(await reader.exited).toBe(0)
+    const lines = readFileSync(received, 'utf8').split('\n').slice(1, -1)
+    const wanted = Array.from({ length: 999 }, (_, n) => n + 1)
+    expect(lines.map((line) => JSON.parse(line).n)).toEqual([...wanted, 'last'])
   })
 
   test('goes on when the reader has gone', async () => {

@@ -1,11 +1,17 @@
 import { Database } from 'bun:sqlite'
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
 import type { Progress } from '../upkeep.ts'
 import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
-import { APPLICATION_ID, refuseDamaged, refuseForeignFile, refuseOldSqlite } from './identity.ts'
+import {
+  APPLICATION_ID,
+  refuseDamaged,
+  refuseForeignFile,
+  refuseOldSqlite,
+  refuseSplit,
+} from './identity.ts'
 import { migrate } from './migrations.ts'
 
 /** The name that SQLite gives a database in memory. */
@@ -66,13 +72,18 @@ export function refusal(path: string, error: unknown): StartRefused {
 }
 
 /**
- * Makes sure that a database may live at this path: makes the folders above it that are missing,
- * and throws StartRefused where another program's file stands.
+ * Makes sure that a database may live at this path: makes the file and the folders above it that
+ * are missing, and throws StartRefused where another program's file stands. Returns the file's
+ * own name, so that one reached by a symbolic link has one lock and one WAL.
  */
-export function prepare(path: string): void {
+export function prepare(path: string): string {
   try {
     mkdirSync(dirname(path), { recursive: true })
     refuseForeignFile(path)
+    if (!existsSync(path)) closeSync(openSync(path, 'a'))
+    const name = realpathSync(path)
+    refuseSplit(name)
+    return name
   } catch (error) {
     throw refusal(path, error)
   }

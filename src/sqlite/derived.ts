@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'bun:sqlite'
+import { STATS_SENDERS_MAX } from '../busiest.ts'
 import { parseInstant } from '../instant.ts'
-import { STATS_SENDERS_MAX } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
 import { bucketOf } from './bucket.ts'
 

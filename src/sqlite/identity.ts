@@ -56,6 +56,22 @@ export function refuseForeignFile(path: string): void {
 }
 
 /**
+ * Throws StartRefused where a file's name does not stand for all of a database. A second name, a
+ * hard link, would have a lock and a WAL of its own. A WAL without its database holds messages
+ * that were acknowledged, and SQLite would throw it away.
+ */
+export function refuseSplit(path: string): void {
+  const { nlink, size } = statSync(path)
+  if (nlink > 1) {
+    throw new StartRefused(`${path} has a second name, a hard link: remove one of the two`)
+  }
+  const wal = statSync(`${path}-wal`, { throwIfNoEntry: false })
+  if (size === 0 && wal !== undefined && wal.size > 0) {
+    throw new StartRefused(`${path}-wal has lost its database: put ${path} back beside it`)
+  }
+}
+
+/**
  * Throws StartRefused for an open database that is shorter than its page count or, where it is
  * small enough to look at whole, fails SQLite's quick_check. A larger one that is damaged inside
  * answers `database not ready` when a query meets the damage.

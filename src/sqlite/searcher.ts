@@ -9,7 +9,10 @@ export class Searcher {
   readonly #reader: Reader
   readonly #now: () => number
 
-  /** Takes the path of a database that openWriting and openIndexing have made ready, and a clock. */
+  /**
+   * Takes the path of a database that openWriting and openIndexing have made ready, and a clock
+   * in milliseconds.
+   */
   constructor(path: string, now: () => number) {
     const db = openReading(path)
     attachSearch(db, path)

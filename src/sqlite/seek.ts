@@ -4,7 +4,7 @@ import { type Bucket, bucketOf, startOf } from './bucket.ts'
 import { countAll, countBefore, filtersOnly } from './count.ts'
 
 /** What to walk instead of a query's own window: its near edge and the rows to pass over there. */
-export interface Window {
+interface Window {
   readonly since?: bigint
   readonly until?: bigint
   readonly offset: bigint

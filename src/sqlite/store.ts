@@ -13,7 +13,7 @@ import { EngineThread } from './threads.ts'
 import { Writer } from './writer.ts'
 
 /** How a store is opened. */
-export interface SqliteOptions {
+interface SqliteOptions {
   /** Longest time that one search may take. */
   readonly queryMilliseconds: number
   /** Told of the work on a database of an older release, before it is ready. */
@@ -22,6 +22,7 @@ export interface SqliteOptions {
 
 /** Questions that may wait for one thread; more are refused, so that none waits for minutes. */
 const QUESTIONS_MAX = 64
+
 /** A store in this thread's memory: for tests and trials; it ends with the process. */
 function openMemory(): Store {
   const db = openWriting(MEMORY)
@@ -105,8 +106,8 @@ async function closeThreads(threads: Threads): Promise<void> {
  * thread each: the event loop never waits for the disk, and a slow search delays neither an
  * acknowledgement nor a quick question.
  */
-async function openFile(path: string, options: SqliteOptions): Promise<Store> {
-  prepare(path)
+async function openFile(given: string, options: SqliteOptions): Promise<Store> {
+  const path = prepare(given)
   const lock = holdLock(path)
   const threads = await openThreads(path, options.progress).catch((error) => {
     lock.close()

@@ -1,7 +1,7 @@
 import { constants, Database } from 'bun:sqlite'
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { STATS_SENDERS_MAX } from '../store.ts'
+import { STATS_SENDERS_MAX } from '../busiest.ts'
 import type { Finding, Progress } from '../upkeep.ts'
 import { MEMORY, refusal } from './database.ts'
 import { Differences } from './differences.ts'

@@ -3,14 +3,17 @@ import { fold } from '../fold.ts'
 import { parseInstant } from '../instant.ts'
 import type { Arrival, Message } from '../message.ts'
 import type { Receipt } from '../outcome.ts'
+import { StoreUnavailable } from '../store.ts'
 import { type Counted, Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
+import { watchFiles } from './presence.ts'
 
 type Row = Message & { seq: number }
 
 /** The writing half of the engine: the SQL of `append` and `check`, on one connection. */
 export class Writer {
   readonly #db: Database
+  readonly #inPlace: () => boolean
   readonly #insert: Statement
   readonly #stored: Statement<Row, [string]>
   readonly #touch: Statement
@@ -19,6 +22,7 @@ export class Writer {
   /** Takes an open, migrated database. */
   constructor(db: Database) {
     this.#db = db
+    this.#inPlace = watchFiles(db.filename)
     this.#insert = db.prepare(
       `INSERT INTO messages
          (message_id, sender, recipient, ts, instant, text, folded, received_at)
@@ -69,13 +73,19 @@ export class Writer {
     this.#db.close(true)
   }
 
-  /** BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown. */
+  /**
+   * BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown.
+   * What was committed into a file that has lost its name is not acknowledged either.
+   */
   #transaction<T>(work: () => T): T {
+    let result: T
     try {
-      return this.#db.transaction(work).immediate()
+      result = this.#db.transaction(work).immediate()
     } catch (error) {
       throw storeFault(error)
     }
+    if (this.#inPlace()) return result
+    throw new StoreUnavailable('database not ready', 'the file was deleted, moved, replaced or cut')
   }
 
   /** Stores one arrival, and adds it to `created` where it is new. */
@@ -106,13 +116,10 @@ export class Writer {
 
 const FIELDS = ['from', 'to', 'ts', 'text'] as const satisfies (keyof Message)[]
 
-/**
- * The folded text to keep, or null where `lower(text)` in SQL says the same. SQL's lower() stops
- * at a NUL character, so a text that holds one is always kept folded.
- */
+/** The folded text to keep, or null where `lower(text)` in SQL, which folds ASCII, says it. */
 export function foldedColumn(text: string | null): string | null {
   if (text === null) return null
   const folded = fold(text)
   const sqlLower = text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
-  return folded === sqlLower && !text.includes('\0') ? null : folded
+  return folded === sqlLower ? null : folded
 }

@@ -59,6 +59,15 @@ describe('ackbox send, when the answer is not final', () => {
     expect(console.waits).toEqual([])
   })
 
+  test('follows no redirect, which would take the signed message elsewhere', async () => {
+    const elsewhere = receive(() => ok('created'))
+    const receiver = receive(() => busy(307, { Location: elsewhere.url }))
+    const console = openConsole()
+    expect(await sendTo(console, receiver.url)).toBe(1)
+    expect([receiver.arrivals.length, elsewhere.arrivals.length]).toEqual([1, 0])
+    expect(console.out()).toContain('refused 1\n  1 x 307 ')
+  })
+
   test('tries a refused connection again, and counts it as failed in the end', async () => {
     const receiver = startReceiver(() => ok('created'))
     await receiver.close()

@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { parseConfig } from '../../src/config.ts'
 import { listen } from '../../src/http/server.ts'
 import { openRebuild, openVerification } from '../../src/maintenance.ts'
@@ -53,6 +53,11 @@ function execute(path: string, sql: string): void {
 
 const OBSTACLES_OF_SETTINGS: Obstacle[] = [
   { name: 'no secret', meet: () => parse({}) },
+  { name: 'a secret that is no text', meet: () => parse({ WEBHOOK_SECRET: '\ufffd' }) },
+  {
+    name: 'a path that ends in a blank',
+    meet: () => parse({ WEBHOOK_SECRET: 's', DATABASE_URL: 'sqlite:///a ' }),
+  },
   {
     name: 'a secret from two places',
     meet: () => parse({ WEBHOOK_SECRET: 's', WEBHOOK_SECRET_FILE: 'a' }),
@@ -95,6 +100,17 @@ const OBSTACLES_OF_THE_FILE: Obstacle[] = [
   {
     name: 'a database that was cut off',
     meet: (folder) => reopen(folder.file('app.db'), (path) => truncateSync(path, 4096)),
+  },
+  {
+    name: 'a database with a hard link',
+    meet: (folder) => reopen(folder.file('app.db'), (path) => linkSync(path, `${path}.link`)),
+  },
+  {
+    name: 'a WAL whose database is gone',
+    meet: (folder) => {
+      writeFileSync(folder.file('app.db-wal'), 'what is left')
+      return openSqliteStore(folder.file('app.db'))
+    },
   },
   {
     name: 'a database of a newer ackbox',

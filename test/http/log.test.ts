@@ -4,6 +4,9 @@ import { delivery, fields, SECRET, signatureOf, signed } from '../support/signer
 
 const BASE = ['level', 'ts', 'request_id', 'method', 'path', 'status', 'latency_ms']
 
+/** How long a slow sender waits with its body: no timer ends in half its time, nor in a second. */
+const SLOW_BODY_MILLISECONDS = 20
+
 /** A line without what differs from run to run. */
 const stable = ({ ts: _ts, request_id: _id, latency_ms: _latency, ...rest }: LogLine) => rest
 
@@ -82,6 +85,21 @@ describe.each([...TRANSPORTS])('the log, %s', (transport) => {
     const lines = service.logLines()
     expect(lines.length).toBe(2 * ids.length)
     expect(lines.slice(0, ids.length).map(({ message_id }) => message_id)).toEqual(ids)
+  })
+
+  test('has the latency in milliseconds, from the first byte to the answer', async () => {
+    await using service = await startService({}, transport)
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await Bun.sleep(SLOW_BODY_MILLISECONDS)
+        controller.enqueue(new TextEncoder().encode('{}'))
+        controller.close()
+      },
+    })
+    await service.request('/webhook', { ...signed('{}'), body })
+    const [line] = service.logLines()
+    expect(line?.latency_ms).toBeGreaterThanOrEqual(SLOW_BODY_MILLISECONDS / 2)
+    expect(await service.metric('request_latency_ms_sum')).toBe(Number(line?.latency_ms))
   })
 
   test('keeps to the level that is set', async () => {

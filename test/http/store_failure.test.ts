@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite'
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { openFolder } from '../support/folder.ts'
@@ -57,4 +58,24 @@ test('a database that is damaged underneath is 503 to those who read it', async 
   expect(JSON.stringify(line)).toContain('malformed')
   expect(JSON.stringify(line)).not.toContain('stack')
   expect((await service.request('/health/live')).status).toBe(200)
+})
+
+test('what nobody foresaw is a plain 500 to the client, and a stack trace in the log', async () => {
+  using folder = openFolder()
+  const path = folder.file('a.db')
+  await using service = await startService({ DATABASE_URL: `sqlite:///${path}` })
+  {
+    using other = new Database(path)
+    other.run('DROP TABLE messages')
+  }
+  const requests = [['/webhook', delivery()] as const, ...READS.map((read) => [read] as const)]
+  for (const [target, init] of requests) {
+    const response = await service.request(target, init)
+    expect([target, response.status]).toEqual([target, 500])
+    expect(response.headers.get('x-request-id')).not.toBeNull()
+    expect(await response.text()).toBe('{"detail":"Internal Server Error"}')
+    const line = service.logLines().at(-1)
+    expect(line).toMatchObject({ level: 'ERROR', error: { stack: expect.any(String) } })
+    expect(JSON.stringify(line)).toContain('no such table')
+  }
 })

@@ -141,3 +141,18 @@ describe.each([...TRANSPORTS])('POST /webhook, %s', (transport) => {
     expect(await service.json('/stats')).toMatchObject({ total_messages: stored })
   })
 })
+
+test('a stop commits and answers all that waits for the disk', async () => {
+  using folder = openFolder()
+  await using service = await startService({ DATABASE_URL: `sqlite:///${folder.file('a.db')}` })
+  // Several batches of the largest size, most of which wait when the first answer is there.
+  const posts = Array.from({ length: 4000 }, (_, n) =>
+    service.request('/webhook', delivery({ message_id: `m${n}` })),
+  )
+  await Promise.race(posts)
+  const waiting = await service.metric('webhook_queue_depth_messages')
+  expect(await service.stop()).toBe(true)
+  const answers = await Promise.all(posts)
+  const stored = answers.filter(({ status }) => status === 200).length
+  expect(stored).toBeGreaterThanOrEqual(Number(waiting))
+})

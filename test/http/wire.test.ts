@@ -170,3 +170,14 @@ test('a stop need not wait for the rest of a body that was refused by its size',
   }
   expect(await service.stop()).toBe(true)
 })
+
+test('a stop need not wait for the rest of a chunked body that became too large', async () => {
+  await using service = await startService({ BODY_BYTES_MAX: '300' }, 'socket')
+  using connection = await openConnection(service.url())
+  const head = 'POST /webhook HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+  connection.send(`${head}1000\r\n${'x'.repeat(301)}`)
+  const { status, headers } = await connection.answer()
+  expect([status, headers.connection]).toEqual([413, 'close'])
+  await connection.ended
+  expect(await service.stop()).toBe(true)
+})

@@ -34,19 +34,24 @@ async function listAll(url: string): Promise<string[]> {
   }
 }
 
+/** Ends a service by a signal while many senders post; returns what it acknowledged. */
+async function endUnderLoad(variables: Record<string, string>, signal: 'SIGKILL' | 'SIGTERM') {
+  const acknowledged: string[] = []
+  await using service = startProcess(variables)
+  const url = await service.url()
+  const senders = Array.from({ length: SENDERS }, (_, n) => sendUntilGone(url, n, acknowledged))
+  await until('enough messages', () => acknowledged.length >= ACKNOWLEDGED_BEFORE_KILL)
+  service.signal(signal)
+  const exit = await service.exited()
+  await Promise.all(senders)
+  return { acknowledged, exit }
+}
+
 test('has every acknowledged message exactly once after kill -9 under load', async () => {
   using folder = openFolder()
   const variables = { DATABASE_URL: `sqlite:///${folder.file('app.db')}` }
-  const acknowledged: string[] = []
-  {
-    await using service = startProcess(variables)
-    const url = await service.url()
-    const senders = Array.from({ length: SENDERS }, (_, n) => sendUntilGone(url, n, acknowledged))
-    await until('enough messages', () => acknowledged.length >= ACKNOWLEDGED_BEFORE_KILL)
-    service.signal('SIGKILL')
-    await Promise.all(senders)
-    expect(await service.exited()).toBe(137)
-  }
+  const { acknowledged, exit } = await endUnderLoad(variables, 'SIGKILL')
+  expect(exit).toBe(137)
   await using service = startProcess(variables)
   const url = await service.url()
   const stored = await listAll(url)
@@ -61,16 +66,8 @@ test('has every acknowledged message exactly once after kill -9 under load', asy
 test('loses nothing it acknowledged when it is stopped under load', async () => {
   using folder = openFolder()
   const variables = { DATABASE_URL: `sqlite:///${folder.file('app.db')}` }
-  const acknowledged: string[] = []
-  {
-    await using service = startProcess(variables)
-    const url = await service.url()
-    const senders = Array.from({ length: SENDERS }, (_, n) => sendUntilGone(url, n, acknowledged))
-    await until('enough messages', () => acknowledged.length >= ACKNOWLEDGED_BEFORE_KILL)
-    service.signal('SIGTERM')
-    expect(await service.exited()).toBe(0)
-    await Promise.all(senders)
-  }
+  const { acknowledged, exit } = await endUnderLoad(variables, 'SIGTERM')
+  expect(exit).toBe(0)
   await using service = startProcess(variables)
   const stored = await listAll(await service.url())
   // All that was accepted was answered too, so the two are the same.

@@ -14,6 +14,14 @@ export interface Breakage {
   tests?: string[]
 }
 
+/** One way to break a file: the breakage's name, what stands in the file, what takes its place. */
+type Row = readonly [name: string, find: string, replace: string]
+
+/** Makes the breakages of one file that the same tests must notice. */
+export function breakagesOf(file: string, tests: string[], rows: readonly Row[]): Breakage[] {
+  return rows.map(([name, find, replace]) => ({ name, file, find, replace, tests }))
+}
+
 /** The text of the broken file. Only for a breakage that is not stale. */
 export function breakText(text: string, { find, replace }: Breakage): string {
   return text.replace(find, () => replace)

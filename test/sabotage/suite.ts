@@ -9,6 +9,9 @@ export interface Verdict {
 
 const OUTPUT_CHARACTERS_KEPT = 20_000
 
+/** As `make test` has it: the setting in bunfig.toml has no effect on Bun's own 5 seconds. */
+const TEST_MILLISECONDS_MAX = 20_000
+
 /**
  * Runs test files (all it can find, when none is named) in `folder` with this same Bun, and ends
  * at the first failure. After `limitSeconds`, or when `signal` says so, the tests and whatever
@@ -20,7 +23,8 @@ export function runSuite(
   limitSeconds: number,
   signal?: AbortSignal,
 ): Promise<Verdict> {
-  const args = ['test', '--bail', ...tests.map((path) => `./${path}`)]
+  const limit = `--timeout=${TEST_MILLISECONDS_MAX}`
+  const args = ['test', '--bail', limit, ...tests.map((path) => `./${path}`)]
   const child = spawn(process.execPath, args, {
     cwd: folder,
     detached: true,

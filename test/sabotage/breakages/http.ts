@@ -1,0 +1,155 @@
+import { type Breakage, breakagesOf } from '../breakage.ts'
+
+const ANSWERS = ['test/http/answers.test.ts']
+const METRICS = ['test/http/metrics.test.ts']
+const LOG = ['test/http/log.test.ts']
+const PARSING = ['test/query.test.ts']
+const HEALTH = ['test/http/health.test.ts']
+
+const REFUSAL: Breakage[] = [
+  ...breakagesOf(
+    'src/http/failure.ts',
+    ['test/http/store_failure.test.ts'],
+    [
+      [
+        'a defect is shown to clients',
+        "refuse(500, 'Internal Server Error')",
+        'refuse(500, String(error))',
+      ],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/observe.ts',
+    ['test/http/store_failure.test.ts'],
+    [
+      ['a defect is logged without its stack', 'stack: error.stack', 'stack: undefined'],
+      [
+        'a store that cannot serve is logged as a defect',
+        'error instanceof StoreUnavailable',
+        'error === undefined',
+      ],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/answer.ts',
+    ['test/http/store_failure.test.ts'],
+    [['a 503 does not say when to come back', 'status === 503 ?', 'status === 504 ?']],
+  ),
+  ...breakagesOf('src/http/routes.ts', ANSWERS, [
+    ['there is no HEAD', "if (method === 'GET')", "if (method === 'HEAD')"],
+  ]),
+  ...breakagesOf('src/http/app.ts', ANSWERS, [
+    ['a 405 does not say what is allowed', "headers.set('allow',", "headers.set('x-allow',"],
+    [
+      'a wrong method is an unknown path',
+      "refuse(405, 'Method Not Allowed')",
+      "refuse(404, 'Not Found')",
+    ],
+  ]),
+  ...breakagesOf(
+    'src/http/failure.ts',
+    ['test/http/wire.test.ts'],
+    [['a sender that goes away is a defect of ours', 'if (aborted) return', 'if (!error) return']],
+  ),
+  ...breakagesOf(
+    'src/http/server.ts',
+    ['test/http/wire.test.ts'],
+    [['a Host is required', "url.startsWith('/') ?", "url === '/' ?"]],
+  ),
+]
+
+const OBSERVING: Breakage[] = [
+  ...breakagesOf('src/http/observe.ts', ANSWERS, [
+    ['any request id is taken over', ' && REQUEST_ID_FORM.test(sent)', ''],
+    [
+      "a client's request id is never taken over",
+      '&& REQUEST_ID_FORM.test(sent) ? sent',
+      '&& false ? sent',
+    ],
+    [
+      'the answer has another request id than the log',
+      '.set(REQUEST_ID, requestId)',
+      '.set(REQUEST_ID, newId())',
+    ],
+  ]),
+  ...breakagesOf('src/http/observe.ts', METRICS, [
+    [
+      'a label is the raw path',
+      '?.template ?? UNKNOWN_PATH',
+      ' === undefined ? UNKNOWN_PATH : path',
+    ],
+    ['every unknown path is a label', '?? UNKNOWN_PATH', '?? path'],
+    [
+      'a conflict is not counted',
+      'outcome.conflict) metrics',
+      'outcome.conflict && false) metrics',
+    ],
+  ]),
+  ...breakagesOf('src/http/observe.ts', LOG, [
+    [
+      'the latency is in seconds',
+      '(now() - startedAt) * 1000) / 1000',
+      'now() - startedAt) / 1000',
+    ],
+    ['a conflict is no warning', "conflict ? 'WARNING' : 'INFO'", "conflict ? 'INFO' : 'INFO'"],
+    [
+      'a duplicate is not marked in the log',
+      "dup: result === 'duplicate'",
+      "dup: result === 'queue_full'",
+    ],
+    [
+      'the signature is logged',
+      'request_id: requestId,',
+      "request_id: requestId, signature: request.headers.get('x-signature'),",
+    ],
+    ['the query is logged', 'method,\n      path,', 'method,\n      path: request.url,'],
+  ]),
+]
+
+const QUERY: Breakage[] = [
+  ...breakagesOf('src/query.ts', PARSING, [
+    ['a limit may be 0', '1n, BigInt(LIMIT_MAX)', '0n, BigInt(LIMIT_MAX)'],
+    ['a limit has no upper bound', '1n, BigInt(LIMIT_MAX)', '1n'],
+  ]),
+  ...breakagesOf('src/parameters.ts', PARSING, [
+    ['the first of a repeated parameter counts', '.at(-1)', '.at(0)'],
+    [
+      'a limit may be written as 1e1',
+      '/^[0-9]+$/.test(text) ? BigInt(text)',
+      'Number.isInteger(Number(text)) ? BigInt(Number(text))',
+    ],
+    ['an empty filter filters', 'return this.text(name) || undefined', 'return this.text(name)'],
+    ['a raw plus before a number is lost', "text?.startsWith(' ') ? withPlus(text) : text", 'text'],
+    ['a raw plus in since is lost', 'parseInstant(withPlus(text))', 'parseInstant(text)'],
+    ['a wrong since is no filter', 'if (value === undefined) {', 'if (name === undefined) {'],
+  ]),
+  ...breakagesOf(
+    'src/http/messages.ts',
+    ['test/http/messages.test.ts', 'test/http/query.test.ts'],
+    [
+      [
+        'a far offset is rounded',
+        'const { limit, offset } = query',
+        'const { limit, offset = 0 } = { ...query, offset: Number(query.offset) }',
+      ],
+    ],
+  ),
+]
+
+const READINESS: Breakage[] = breakagesOf('src/http/health.ts', HEALTH, [
+  [
+    'the service is always ready',
+    'checking ??= check().finally',
+    'checking ??= Promise.resolve(check).then',
+  ],
+  ['the service is ready while it stops', 'if (stopping())', 'if (stopping === undefined)'],
+  ['every probe has a check of its own', 'checking ??= check()', 'checking = check()'],
+  [
+    'readiness has one reason for all',
+    'StoreUnavailable ? error.reason :',
+    'TypeError ? error.message :',
+  ],
+])
+
+/** What clients see, and what is logged and counted of it. */
+export const HTTP_BREAKAGES: Breakage[] = [...REFUSAL, ...OBSERVING, ...QUERY, ...READINESS]

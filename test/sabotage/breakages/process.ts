@@ -1,0 +1,82 @@
+import { type Breakage, breakagesOf } from '../breakage.ts'
+
+const STOP = ['test/process/stop.test.ts']
+
+const LIFE: Breakage[] = [
+  ...breakagesOf(
+    'src/service.ts',
+    ['test/http/webhook.test.ts'],
+    [
+      [
+        'a stop does not wait for the queue',
+        'await committer.drained()',
+        'void committer.drained()',
+      ],
+    ],
+  ),
+  ...breakagesOf('src/cli/serve.ts', STOP, [
+    [
+      'a second signal is ignored',
+      'if (stopping) return resolve(SIGNAL_EXIT_CODES[signal])',
+      'if (stopping) return',
+    ],
+    ['the last lines of the log are lost', 'stopFlushing()\n      log.flush()', 'stopFlushing()'],
+  ]),
+  ...breakagesOf(
+    'src/cli/serve.ts',
+    ['test/process/start.test.ts'],
+    [
+      [
+        'the secret is logged at the start',
+        "{ msg: 'listening',",
+        "{ ...config, msg: 'listening',",
+      ],
+      ['a refused start exits with 0', '`)\n    return 1', '`)\n    return 0'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/server.ts',
+    ['test/process/start.test.ts'],
+    [['two services share a port', 'reusePort: false', 'reusePort: true']],
+  ),
+  ...breakagesOf(
+    'src/service.ts',
+    ['test/http/wire.test.ts'],
+    [
+      [
+        'a stop does not wait for requests under way',
+        'await server?.drain()',
+        'void server?.drain()',
+      ],
+    ],
+  ),
+]
+
+const CONFIG: Breakage[] = breakagesOf(
+  'src/config.ts',
+  ['test/config.test.ts'],
+  [
+    ['only the first problem is reported', "problems.join('\\n')", 'problems[0]'],
+    ['a secret ends in the newline of its file', ".replace(/\\r?\\n$/, '')", ''],
+    ['a secret may be empty', 'if (text) return text', 'if (text !== undefined) return text'],
+    [
+      'a whole number has no bounds',
+      'if (!(value >= min && value <= max))',
+      'if (Number.isNaN(value))',
+    ],
+    ['a log level is taken in capitals only', 'text.toUpperCase()', 'text'],
+  ],
+)
+
+const LOG: Breakage[] = breakagesOf(
+  'src/log.ts',
+  ['test/log.test.ts'],
+  [
+    ['the log level is ignored', 'level: METHODS[level]', 'level: METHODS.DEBUG'],
+    ['lines are lost where a pipe is full', 'Bun.sleepSync(FULL_PIPE_MILLISECONDS)', 'return'],
+    ['a closed pipe stops the service', "=== 'EAGAIN')) return", "=== 'EAGAIN')) throw error"],
+  ],
+)
+
+/** Start, stop, settings and log. */
+export const PROCESS_BREAKAGES: Breakage[] = [...LIFE, ...CONFIG, ...LOG]
