@@ -16,7 +16,10 @@ class Unfit extends Error {}
 
 /** One setting: all that parsing, help and documents need to know of it. */
 interface Setting<T> {
-  /** The text that stands for an unset or empty variable; absent when it must be set. */
+  /**
+   * The text that stands for an unset or empty variable; absent when it must be set. The empty
+   * text stands for none: the setting may stay unset.
+   */
   readonly default?: string
   readonly help: string
   /** A secret may also come from the file that NAME_FILE names, and is never shown. */
@@ -59,6 +62,15 @@ function parseSecret(text: string): string {
   return text
 }
 
+/** What an Authorization header can carry as a bearer token (RFC 6750, 2.1), or none. */
+function parseToken(text: string): string | undefined {
+  if (text === '') return undefined
+  if (!/^[A-Za-z0-9._~+/-]+=*$/.test(text)) {
+    throw new Unfit('must be letters, digits and . _ ~ + / - with = only at the end')
+  }
+  return text
+}
+
 /** Every environment variable that the service reads, in the order of the README's table. */
 export const SETTINGS = {
   WEBHOOK_SECRET: setting({
@@ -70,6 +82,18 @@ export const SETTINGS = {
     default: 'sqlite:////data/app.db',
     help: 'Where messages are kept: sqlite:/// and a path, or sqlite:///:memory:.',
     parse: parseDatabaseUrl,
+  }),
+  API_TOKEN: setting({
+    default: '',
+    help: 'Bearer token that readers of messages and stats must show.',
+    secret: true,
+    parse: parseToken,
+  }),
+  METRICS_TOKEN: setting({
+    default: '',
+    help: 'Bearer token that a scraper of /metrics must show.',
+    secret: true,
+    parse: parseToken,
   }),
   LOG_LEVEL: setting({
     default: 'INFO',
@@ -132,6 +156,8 @@ function textOf(name: string, setting: Setting<unknown>, environment: Environmen
   if (value !== undefined && path) throw new Unfit(`and ${name}_FILE are both set: keep one`)
   const text = value ?? (path ? readSecretFile(path, environment) : setting.default)
   if (text) return text
+  // A file that is empty is no way to leave a secret unset: somebody meant to have one.
+  if (setting.default === '' && !path) return ''
   const hint = setting.secret ? `set it, or ${name}_FILE to a file that holds it` : 'set it'
   throw new Unfit(`is missing or empty: ${hint}`)
 }
@@ -153,4 +179,13 @@ export function parseConfig(environment: Environment): Config {
   })
   if (problems.length > 0) throw new StartRefused(problems.join('\n'))
   return Object.fromEntries(entries) as Config
+}
+
+/** What is unwise in a configuration that works, a line each for the log at the start. */
+export function warningsOf({ API_TOKEN, METRICS_TOKEN }: Config): readonly string[] {
+  const open = [
+    ...(API_TOKEN === undefined ? ['messages and stats (API_TOKEN is unset)'] : []),
+    ...(METRICS_TOKEN === undefined ? ['/metrics (METRICS_TOKEN is unset)'] : []),
+  ]
+  return open.length === 0 ? [] : [`open to whoever reaches this port: ${open.join(', ')}`]
 }

@@ -88,6 +88,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
     metrics,
     notes: new WeakMap(),
     bodyBytesMax: config.BODY_BYTES_MAX,
+    access: { apiToken: config.API_TOKEN, metricsToken: config.METRICS_TOKEN },
     stopping: () => stopping,
     check: () => store.check(),
   })

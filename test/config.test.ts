@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { type Config, parseConfig, SETTINGS } from '../src/config.ts'
+import { type Config, parseConfig, SETTINGS, warningsOf } from '../src/config.ts'
 import { StartRefused } from '../src/start_refused.ts'
 
 type Variables = Record<string, string | undefined>
@@ -37,6 +37,8 @@ function problems(variables: Variables): string[] {
 const DEFAULTS = {
   WEBHOOK_SECRET: 's3cret-Qx7',
   DATABASE_URL: { engine: 'sqlite', path: '/data/app.db' },
+  API_TOKEN: undefined,
+  METRICS_TOKEN: undefined,
   LOG_LEVEL: 'INFO',
   HOST: '0.0.0.0',
   PORT: 8000,
@@ -78,6 +80,8 @@ describe('parseConfig', () => {
     ['SHUTDOWN_SECONDS', '0', 0],
     ['SHUTDOWN_SECONDS', '3600', 3600],
     ['WEBHOOK_SECRET', ' spaces are kept ', ' spaces are kept '],
+    ['API_TOKEN', 'a-token.Of_9~letters+/==', 'a-token.Of_9~letters+/=='],
+    ['METRICS_TOKEN', 'x', 'x'],
   ])('takes %s=%s', (name, text, value) => {
     expect(parse({ [name]: text })).toEqual({ ...DEFAULTS, [name]: value } as Config)
   })
@@ -203,6 +207,41 @@ describe('the secret', () => {
     const lines = problems(bad).join('\n')
     expect(lines).toContain('WEBHOOK_SECRET')
     expect(lines).not.toMatch(/s3cret-Qx7|from-the-file/)
+  })
+})
+
+describe('a token', () => {
+  test.each(['two words', ' a', 'a\n', '=', 'a=b', '\u00e9', '"a"', 'a,b'])(
+    'is refused where no Authorization header can carry it: %j',
+    (token) => {
+      const line = 'must be letters, digits and . _ ~ + / - with = only at the end'
+      expect(problems({ API_TOKEN: token })).toEqual([`API_TOKEN ${line}`])
+      expect(problems({ METRICS_TOKEN: token })).toEqual([`METRICS_TOKEN ${line}`])
+    },
+  )
+
+  test('is read from its file without its last line end', () => {
+    const { API_TOKEN } = parse({ API_TOKEN_FILE: '/run/secrets/webhook' })
+    expect(API_TOKEN).toBe('from-the-file')
+  })
+
+  test.each(['/run/secrets/empty', '/run/secrets/newline', '/nowhere'])(
+    'is never left unset by a file that has none: %s',
+    (path) => {
+      expect(problems({ API_TOKEN_FILE: path })).toEqual([expect.stringMatching(/^API_TOKEN /)])
+    },
+  )
+})
+
+describe('warningsOf', () => {
+  test('says in one line what is open to everybody', () => {
+    const api = 'messages and stats (API_TOKEN is unset)'
+    const metrics = '/metrics (METRICS_TOKEN is unset)'
+    const open = 'open to whoever reaches this port:'
+    expect(warningsOf(parse({}))).toEqual([`${open} ${api}, ${metrics}`])
+    expect(warningsOf(parse({ API_TOKEN: 'a' }))).toEqual([`${open} ${metrics}`])
+    expect(warningsOf(parse({ METRICS_TOKEN: 'a' }))).toEqual([`${open} ${api}`])
+    expect(warningsOf(parse({ API_TOKEN: 'a', METRICS_TOKEN: 'b' }))).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { parseConfig } from '../config.ts'
+import { parseConfig, warningsOf } from '../config.ts'
 import { type Log, openLog } from '../log.ts'
 import { openService, type Service, type World } from '../service.ts'
 import { StartRefused } from '../start_refused.ts'
@@ -50,6 +50,7 @@ export async function serve(io: Io): Promise<number> {
     try {
       const service = await openService(config, log, worldOf(io))
       const stopped = untilStopped(service, log, io)
+      for (const msg of warningsOf(config)) log.write('WARNING', { msg })
       log.write('INFO', { msg: 'listening', url: service.listen() })
       return await stopped
     } finally {

@@ -32,6 +32,7 @@ test(
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(lines.map(({ msg, path }) => msg ?? path)).toEqual([
+      expect.stringMatching(/^open to whoever reaches this port: /),
       'listening',
       '/health/ready',
       'stopping',

@@ -22,11 +22,9 @@ test('the settings table of the README is SETTINGS', () => {
   const settings = Object.entries<{ default?: string; help: string }>(SETTINGS)
   const expected = settings.map(([name, setting]) => {
     const missing = `required, or ${code(`${name}_FILE`)}`
-    return [
-      code(name),
-      setting.default === undefined ? missing : code(setting.default),
-      setting.help,
-    ]
+    const unset = `none, or from ${code(`${name}_FILE`)}`
+    const text = setting.default === '' ? unset : code(setting.default ?? '')
+    return [code(name), setting.default === undefined ? missing : text, setting.help]
   })
   expect(tableRows(README, ['variable', 'default', 'meaning'])).toEqual(expected)
 })
