@@ -50,8 +50,8 @@ export async function serve(io: Io): Promise<number> {
     try {
       const service = await openService(config, log, worldOf(io))
       const stopped = untilStopped(service, log, io)
-      for (const msg of warningsOf(config)) log.write('WARNING', { msg })
       log.write('INFO', { msg: 'listening', url: service.listen() })
+      for (const msg of warningsOf(config)) log.write('WARNING', { msg })
       return await stopped
     } finally {
       stopFlushing()

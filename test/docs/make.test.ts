@@ -32,8 +32,8 @@ test(
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(lines.map(({ msg, path }) => msg ?? path)).toEqual([
-      expect.stringMatching(/^open to whoever reaches this port: /),
       'listening',
+      expect.stringMatching(/^open to whoever reaches this port: /),
       '/health/ready',
       'stopping',
       'stopped',
