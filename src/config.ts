@@ -44,6 +44,11 @@ function parseLogLevel(text: string): LogLevel {
   return level as LogLevel
 }
 
+function parseSwitch(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new Unfit('must be on or off')
+  return text === 'on'
+}
+
 function parseDatabaseUrl(text: string): DatabaseLocation {
   const path = /^sqlite:\/\/\/(.+)$/s.exec(text)?.[1]
   if (path === undefined) {
@@ -109,6 +114,11 @@ export const SETTINGS = {
     default: '8000',
     help: 'Port to listen on; 0 takes a free one.',
     parse: integer(0, 65_535),
+  }),
+  REQUEST_LATENCY_MS: setting({
+    default: 'on',
+    help: 'Whether /metrics has request_latency_ms, whose unit promtool refuses: on or off.',
+    parse: parseSwitch,
   }),
   BODY_BYTES_MAX: setting({
     default: '1048576',

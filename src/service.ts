@@ -4,15 +4,20 @@ import { openApp } from './http/app.ts'
 import { listen, type Server } from './http/server.ts'
 import { Committer } from './intake/committer.ts'
 import type { Log } from './log.ts'
+import { countArrivals } from './metrics/arrivals.ts'
 import { createServiceMetrics, type ServiceMetrics } from './metrics/service.ts'
 import { RESULTS } from './outcome.ts'
 import { verify } from './signature/verify.ts'
 import { makeKey } from './signature/x_signature.ts'
+import { sizesOf } from './sqlite/sizes.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 
 /** Most messages in one transaction: enough to share an fsync, few enough to end in ~50 ms. */
 const BATCH_MESSAGES_MAX = 1000
+
+/** How often the event loop is looked at, in milliseconds. */
+const LAG_MILLISECONDS = 500
 
 /** What the process lends to the service: clocks and chance. */
 export interface World {
@@ -24,9 +29,13 @@ export interface World {
   readonly newId: () => string
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  /** Calls `tick` at that interval of milliseconds until the returned function is called. */
+  readonly every: (milliseconds: number, tick: () => void) => () => void
   /** CPU seconds used, resident bytes, and start in seconds since the epoch, of the process. */
   readonly cpuSeconds: () => number
   readonly residentBytes: () => number
+  /** Open file descriptors, NaN where the system does not tell. */
+  readonly openFiles: () => number
   readonly startedAt: number
 }
 
@@ -44,24 +53,41 @@ export interface Service {
   readonly close: () => Promise<boolean>
 }
 
-function openMetrics(config: Config, world: World, depth: () => number): ServiceMetrics {
+interface Measured {
+  readonly storedMessages: number
+  readonly depth: () => number
+}
+
+function openMetrics(config: Config, world: World, measured: Measured): ServiceMetrics {
+  const { databaseBytes, walBytes, diskFreeBytes } = sizesOf(config.DATABASE_URL.path)
   return createServiceMetrics({
     version,
     runtime: `bun ${Bun.version}`,
     results: RESULTS,
     queueBoundMessages: config.QUEUE_MESSAGES_MAX,
+    storedMessages: measured.storedMessages,
+    showsLatencyMs: config.REQUEST_LATENCY_MS,
+    clock: world.clock,
     sources: {
-      webhookQueueDepth: depth,
+      webhookQueueDepth: measured.depth,
+      databaseBytes,
+      walBytes,
+      diskFreeBytes,
       processStartTime: () => world.startedAt,
       processResidentMemory: world.residentBytes,
       processCpu: world.cpuSeconds,
+      processOpenFds: world.openFiles,
     },
   })
 }
 
 function openCommitter(config: Config, world: World, store: Store, metrics: ServiceMetrics) {
   return new Committer({
-    append: (batch) => store.append(batch),
+    append: async (batch) => {
+      const answers = await store.append(batch)
+      countArrivals(metrics, batch, answers)
+      return answers
+    },
     queueMessagesMax: config.QUEUE_MESSAGES_MAX,
     batchMessagesMax: BATCH_MESSAGES_MAX,
     now: world.now,
@@ -72,12 +98,24 @@ function openCommitter(config: Config, world: World, store: Store, metrics: Serv
   })
 }
 
+/** Observes how late each tick is, which is how long the event loop was busy. */
+function watchLag(metrics: ServiceMetrics, { every, now }: World): () => void {
+  let expected = now() + LAG_MILLISECONDS
+  return every(LAG_MILLISECONDS, () => {
+    const time = now()
+    metrics.eventLoopLag.observe(Math.max(0, time - expected) / 1000)
+    expected = time + LAG_MILLISECONDS
+  })
+}
+
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
   const key = makeKey(config.WEBHOOK_SECRET)
   const store = await openSqliteStore(config.DATABASE_URL.path)
-  const metrics = openMetrics(config, world, () => committer.depth)
+  const { total_messages: storedMessages } = await store.stats()
+  const metrics = openMetrics(config, world, { storedMessages, depth: () => committer.depth })
   const committer = openCommitter(config, world, store, metrics)
+  const stopWatching = watchLag(metrics, world)
   let stopping = false
   let server: Server | undefined
   const handle = openApp({
@@ -105,6 +143,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
     },
     close: async () => {
       stopping = true
+      stopWatching()
       const orderly = await within(config.SHUTDOWN_SECONDS * 1000, finish(), world)
       if (!orderly) await server?.cut()
       return orderly

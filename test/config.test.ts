@@ -42,6 +42,7 @@ const DEFAULTS = {
   LOG_LEVEL: 'INFO',
   HOST: '0.0.0.0',
   PORT: 8000,
+  REQUEST_LATENCY_MS: true,
   BODY_BYTES_MAX: 1_048_576,
   QUEUE_MESSAGES_MAX: 8192,
   SHUTDOWN_SECONDS: 10,
@@ -73,6 +74,8 @@ describe('parseConfig', () => {
     ['LOG_LEVEL', 'Warning', 'WARNING'],
     ['LOG_LEVEL', 'ERROR', 'ERROR'],
     ['LOG_LEVEL', 'info', 'INFO'],
+    ['REQUEST_LATENCY_MS', 'on', true],
+    ['REQUEST_LATENCY_MS', 'off', false],
     ['BODY_BYTES_MAX', '1', 1],
     ['BODY_BYTES_MAX', '1073741824', 1_073_741_824],
     ['QUEUE_MESSAGES_MAX', '1', 1],
@@ -84,6 +87,11 @@ describe('parseConfig', () => {
     ['METRICS_TOKEN', 'x', 'x'],
   ])('takes %s=%s', (name, text, value) => {
     expect(parse({ [name]: text })).toEqual({ ...DEFAULTS, [name]: value } as Config)
+  })
+
+  test.each(['ON', 'true', '1', 'of', ' off'])('refuses REQUEST_LATENCY_MS=%j', (text) => {
+    const line = 'REQUEST_LATENCY_MS must be on or off'
+    expect(problems({ REQUEST_LATENCY_MS: text })).toEqual([line])
   })
 
   test.each([

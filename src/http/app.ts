@@ -1,11 +1,11 @@
 import { Elysia } from 'elysia'
-import { EXPOSITION_CONTENT_TYPE, renderExposition } from '../metrics/exposition.ts'
 import type { Store } from '../store.ts'
 import { type AccessOptions, type Admit, openAccess } from './access.ts'
-import { answerAs, refuse } from './answer.ts'
+import { refuse } from './answer.ts'
 import { failure } from './failure.ts'
 import { type Health, live, openReadiness } from './health.ts'
 import { listMessages, showMessage } from './messages.ts'
+import { showMetrics } from './metrics.ts'
 import { type Handle, type ObserveOptions, observe } from './observe.ts'
 import { type FindRoute, routeFinder } from './routes.ts'
 import { showStats } from './stats.ts'
@@ -39,7 +39,7 @@ export function openRoutes(options: AppOptions) {
     .get('/stats', () => showStats(store))
     .get('/health/live', () => live())
     .get('/health/ready', () => ready())
-    .get('/metrics', () => answerAs(EXPOSITION_CONTENT_TYPE, renderExposition(metrics.registry)))
+    .get('/metrics', ({ request }) => showMetrics(request, metrics.registry))
 }
 
 /**

@@ -69,6 +69,10 @@ const OBSTACLES_OF_SETTINGS: Obstacle[] = [
     name: 'a token that no header can carry',
     meet: () => parse({ WEBHOOK_SECRET: 's', API_TOKEN: 'two words' }),
   },
+  {
+    name: 'a switch half way',
+    meet: () => parse({ WEBHOOK_SECRET: 's', REQUEST_LATENCY_MS: 'no' }),
+  },
   { name: 'an unknown level', meet: () => parse({ WEBHOOK_SECRET: 's', LOG_LEVEL: 'LOUD' }) },
   { name: 'another URL', meet: () => parse({ WEBHOOK_SECRET: 's', DATABASE_URL: 'mysql://a/b' }) },
 ]

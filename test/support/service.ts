@@ -53,6 +53,11 @@ const WORLD: World = {
   sleep,
   cpuSeconds: () => process.cpuUsage().user / 1e6,
   residentBytes: () => process.memoryUsage.rss(),
+  openFiles: () => 10,
+  every: (milliseconds, tick) => {
+    const timer = setInterval(tick, milliseconds)
+    return () => clearInterval(timer)
+  },
   startedAt: performance.timeOrigin / 1000,
 }
 
