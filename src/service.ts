@@ -4,7 +4,7 @@ import { openApp } from './http/app.ts'
 import { listen, type Server } from './http/server.ts'
 import { Committer } from './intake/committer.ts'
 import type { Log } from './log.ts'
-import { countArrivals } from './metrics/arrivals.ts'
+import { observeArrivals } from './metrics/arrivals.ts'
 import { createServiceMetrics, type ServiceMetrics } from './metrics/service.ts'
 import { RESULTS } from './outcome.ts'
 import { verify } from './signature/verify.ts'
@@ -53,23 +53,17 @@ export interface Service {
   readonly close: () => Promise<boolean>
 }
 
-interface Measured {
-  readonly storedMessages: number
-  readonly depth: () => number
-}
-
-function openMetrics(config: Config, world: World, measured: Measured): ServiceMetrics {
+function openMetrics(config: Config, world: World, depth: () => number): ServiceMetrics {
   const { databaseBytes, walBytes, diskFreeBytes } = sizesOf(config.DATABASE_URL.path)
   return createServiceMetrics({
     version,
     runtime: `bun ${Bun.version}`,
     results: RESULTS,
     queueBoundMessages: config.QUEUE_MESSAGES_MAX,
-    storedMessages: measured.storedMessages,
     showsLatencyMs: config.REQUEST_LATENCY_MS,
     clock: world.clock,
     sources: {
-      webhookQueueDepth: measured.depth,
+      webhookQueueDepth: depth,
       databaseBytes,
       walBytes,
       diskFreeBytes,
@@ -85,7 +79,7 @@ function openCommitter(config: Config, world: World, store: Store, metrics: Serv
   return new Committer({
     append: async (batch) => {
       const answers = await store.append(batch)
-      countArrivals(metrics, batch, answers)
+      observeArrivals(metrics, batch, answers)
       return answers
     },
     queueMessagesMax: config.QUEUE_MESSAGES_MAX,
@@ -112,8 +106,7 @@ function watchLag(metrics: ServiceMetrics, { every, now }: World): () => void {
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
   const key = makeKey(config.WEBHOOK_SECRET)
   const store = await openSqliteStore(config.DATABASE_URL.path)
-  const { total_messages: storedMessages } = await store.stats()
-  const metrics = openMetrics(config, world, { storedMessages, depth: () => committer.depth })
+  const metrics = openMetrics(config, world, () => committer.depth)
   const committer = openCommitter(config, world, store, metrics)
   const stopWatching = watchLag(metrics, world)
   let stopping = false

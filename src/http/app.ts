@@ -1,11 +1,10 @@
 import { Elysia } from 'elysia'
-import type { Store } from '../store.ts'
 import { type AccessOptions, type Admit, openAccess } from './access.ts'
 import { refuse } from './answer.ts'
 import { failure } from './failure.ts'
 import { type Health, live, openReadiness } from './health.ts'
 import { listMessages, showMessage } from './messages.ts'
-import { showMetrics } from './metrics.ts'
+import { openScrape, type ScrapeOptions } from './metrics.ts'
 import { type Handle, type ObserveOptions, observe } from './observe.ts'
 import { type FindRoute, routeFinder } from './routes.ts'
 import { showStats } from './stats.ts'
@@ -13,14 +12,18 @@ import { pathOf } from './target.ts'
 import { type WebhookOptions, webhook } from './webhook.ts'
 
 /** Everything the routes need. */
-interface AppOptions extends WebhookOptions, Health, Omit<ObserveOptions, 'findRoute'> {
-  readonly store: Store
+interface AppOptions
+  extends WebhookOptions,
+    Health,
+    ScrapeOptions,
+    Omit<ObserveOptions, 'findRoute'> {
   readonly access: AccessOptions
 }
 
 /** The routes, in the order of the README's table; a test compares the two. */
 export function openRoutes(options: AppOptions) {
-  const { store, metrics, notes } = options
+  const { store, notes } = options
+  const scrape = openScrape(options)
   const ready = openReadiness(options)
   // standardHostname: false lets a one-letter host name, usual in container networks, through.
   return new Elysia({
@@ -39,7 +42,7 @@ export function openRoutes(options: AppOptions) {
     .get('/stats', () => showStats(store))
     .get('/health/live', () => live())
     .get('/health/ready', () => ready())
-    .get('/metrics', ({ request }) => showMetrics(request, metrics.registry))
+    .get('/metrics', ({ request }) => scrape(request))
 }
 
 /**

@@ -156,8 +156,6 @@ interface ServiceMetricsOptions {
   /** Every outcome a delivery can have; each is present at 0 from the start. */
   readonly results: readonly string[]
   readonly queueBoundMessages: number
-  /** Messages in the store at the start. */
-  readonly storedMessages: number
   /** Whether the contract's `request_latency_ms` is shown, whose name no linter takes. */
   readonly showsLatencyMs: boolean
   /** Wall-clock time in milliseconds since the Unix epoch. */
@@ -173,7 +171,6 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
     hidden: options.showsLatencyMs ? [] : [SERVICE_METRICS.requestLatencyMs.name],
   })
   for (const result of options.results) handles.webhookRequests.labels(result)
-  handles.storedMessages.set(options.storedMessages)
   handles.webhookQueueBound.set(options.queueBoundMessages)
   handles.buildInfo.labels(options.version, options.runtime).set(1)
   return { registry, ...handles }

@@ -8,7 +8,6 @@ function openMetrics() {
     runtime: 'bun 1.4.5',
     results: ['created', 'duplicate', 'invalid_signature', 'validation_error'],
     queueBoundMessages: 10_000,
-    storedMessages: 12,
     showsLatencyMs: true,
     clock: () => 1_758_000_001_500,
     sources: {
@@ -41,7 +40,6 @@ test('shows what is known from the start and what is collected', () => {
   expect(linesOf(openMetrics())).toEqual(
     expect.arrayContaining([
       'webhook_conflicts_total 0',
-      'ackbox_stored_messages 12',
       'ackbox_database_bytes 4096',
       'ackbox_wal_bytes 0',
       'ackbox_disk_free_bytes 1000000000',
