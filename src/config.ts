@@ -46,6 +46,11 @@ function parseLogLevel(text: string): LogLevel {
   return level as LogLevel
 }
 
+function parseSwitch(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new Unfit('must be on or off')
+  return text === 'on'
+}
+
 function parseDatabaseUrl(text: string): DatabaseLocation {
   const path = /^sqlite:\/\/\/(.+)$/s.exec(text)?.[1]
   if (path === undefined) {
@@ -81,6 +86,15 @@ function parseSchemes(text: string): readonly SchemeName[] {
   throw new Unfit(`must be some of ${SCHEME_NAMES.join(', ')}, each once`)
 }
 
+/** What an Authorization header can carry as a bearer token (RFC 6750, 2.1), or none. */
+function parseToken(text: string): string | undefined {
+  if (text === '') return undefined
+  if (!/^[A-Za-z0-9._~+/-]+=*$/.test(text)) {
+    throw new Unfit('must be letters, digits and . _ ~ + / - with = only at the end')
+  }
+  return text
+}
+
 /** Every environment variable that the service reads, in the order of the README's table. */
 export const SETTINGS = {
   WEBHOOK_SECRET: setting({
@@ -109,6 +123,18 @@ export const SETTINGS = {
     help: 'Where messages are kept: sqlite:/// and a path, or sqlite:///:memory:.',
     parse: parseDatabaseUrl,
   }),
+  API_TOKEN: setting({
+    default: '',
+    help: 'Bearer token that readers of messages and stats must show.',
+    secret: true,
+    parse: parseToken,
+  }),
+  METRICS_TOKEN: setting({
+    default: '',
+    help: 'Bearer token that a scraper of /metrics must show.',
+    secret: true,
+    parse: parseToken,
+  }),
   LOG_LEVEL: setting({
     default: 'INFO',
     help: 'Least important line to log: DEBUG, INFO, WARNING or ERROR.',
@@ -123,6 +149,11 @@ export const SETTINGS = {
     default: '8000',
     help: 'Port to listen on; 0 takes a free one.',
     parse: integer(0, 65_535),
+  }),
+  REQUEST_LATENCY_MS: setting({
+    default: 'on',
+    help: 'Whether /metrics has request_latency_ms, whose unit promtool refuses: on or off.',
+    parse: parseSwitch,
   }),
   BODY_BYTES_MAX: setting({
     default: '1048576',
@@ -210,12 +241,22 @@ export function parseConfig(environment: Environment): Config {
   return parseSettings(Object.keys(SETTINGS) as (keyof Settings)[], environment)
 }
 
-/** What is unwise in a configuration that works, a line each for the log at the start. */
-export function warningsOf(config: Config): readonly string[] {
+function shortSecrets(config: Config): string[] {
   const secrets = ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'] as const
   return secrets.flatMap((name) => {
     const secret = config[name]
     if (secret === undefined || !isShort(secret)) return []
     return [`${name} has fewer than ${SECRET_BYTES_MIN} bytes: take more`]
   })
+}
+
+/** What is unwise in a configuration that works, a line each for the log at the start. */
+export function warningsOf(config: Config): readonly string[] {
+  const { API_TOKEN, METRICS_TOKEN } = config
+  const open = [
+    ...(API_TOKEN === undefined ? ['messages and stats (API_TOKEN is unset)'] : []),
+    ...(METRICS_TOKEN === undefined ? ['/metrics (METRICS_TOKEN is unset)'] : []),
+  ]
+  const lines = open.length === 0 ? [] : [`open to whoever reaches this port: ${open.join(', ')}`]
+  return [...lines, ...shortSecrets(config)]
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env bun
+import { readdirSync, statSync } from 'node:fs'
 import { COMMANDS } from './cli/commands.ts'
 import { dispatch } from './cli/dispatch.ts'
 import type { Io, StopSignal } from './cli/io.ts'
@@ -32,6 +33,7 @@ function processIo(): Io {
         return (user + system) / 1e6
       },
       residentBytes: () => process.memoryUsage.rss(),
+      openFiles,
       startedAt: performance.timeOrigin / 1000,
     },
     sleep,
@@ -45,6 +47,14 @@ function processIo(): Io {
     onSignal,
     onHangup: (listener) => void process.on('SIGHUP', listener),
   }
+}
+
+/** Since Linux 6.2 the folder's size is how many there are; before, they have to be listed. */
+function openFiles(): number {
+  const folder = '/proc/self/fd'
+  const size = statSync(folder, { throwIfNoEntry: false })?.size
+  if (size === undefined) return Number.NaN
+  return size > 0 ? size : readdirSync(folder).length
 }
 
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -3,15 +3,20 @@ import type { Config } from './config.ts'
 import { listen, type Server } from './http/server.ts'
 import { Committer } from './intake/committer.ts'
 import type { Log } from './log.ts'
+import { observeArrivals } from './metrics/arrivals.ts'
 import { createServiceMetrics, type ServiceMetrics } from './metrics/service.ts'
 import { countSignatures } from './metrics/signatures.ts'
 import { RESULTS } from './outcome.ts'
 import { Verifier } from './signature/verifier.ts'
+import { sizesOf } from './sqlite/sizes.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 
 /** Most messages in one transaction: enough to share an fsync, few enough to end in ~50 ms. */
 const BATCH_MESSAGES_MAX = 1000
+
+/** How often the event loop is looked at, in milliseconds. */
+const LAG_MILLISECONDS = 500
 
 /** What the process lends to the service: clocks and chance. */
 export interface World {
@@ -23,9 +28,13 @@ export interface World {
   readonly newId: () => string
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  /** Calls `tick` at that interval of milliseconds until the returned function is called. */
+  readonly every: (milliseconds: number, tick: () => void) => () => void
   /** CPU seconds used, resident bytes, and start in seconds since the epoch, of the process. */
   readonly cpuSeconds: () => number
   readonly residentBytes: () => number
+  /** Open file descriptors, NaN where the system does not tell. */
+  readonly openFiles: () => number
   readonly startedAt: number
 }
 
@@ -46,23 +55,34 @@ export interface Service {
 }
 
 function openMetrics(config: Config, world: World, depth: () => number): ServiceMetrics {
+  const { databaseBytes, walBytes, diskFreeBytes } = sizesOf(config.DATABASE_URL.path)
   return createServiceMetrics({
     version,
     runtime: `bun ${Bun.version}`,
     results: RESULTS,
     queueBoundMessages: config.QUEUE_MESSAGES_MAX,
+    showsLatencyMs: config.REQUEST_LATENCY_MS,
+    clock: world.clock,
     sources: {
       webhookQueueDepth: depth,
+      databaseBytes,
+      walBytes,
+      diskFreeBytes,
       processStartTime: () => world.startedAt,
       processResidentMemory: world.residentBytes,
       processCpu: world.cpuSeconds,
+      processOpenFds: world.openFiles,
     },
   })
 }
 
 function openCommitter(config: Config, world: World, store: Store, metrics: ServiceMetrics) {
   return new Committer({
-    append: (batch) => store.append(batch),
+    append: async (batch) => {
+      const answers = await store.append(batch)
+      observeArrivals(metrics, batch, answers)
+      return answers
+    },
     queueMessagesMax: config.QUEUE_MESSAGES_MAX,
     batchMessagesMax: BATCH_MESSAGES_MAX,
     now: world.now,
@@ -77,6 +97,22 @@ const secretsOf = (config: Config) => ({
   current: config.WEBHOOK_SECRET,
   previous: config.WEBHOOK_SECRET_PREVIOUS,
 })
+/** Observes how late each tick is, which is how long the event loop was busy. */
+function watchLag(metrics: ServiceMetrics, { every, now }: World): () => void {
+  let expected = now() + LAG_MILLISECONDS
+  return every(LAG_MILLISECONDS, () => {
+    const time = now()
+    metrics.eventLoopLag.observe(Math.max(0, time - expected) / 1000)
+    expected = time + LAG_MILLISECONDS
+  })
+}
+
+function openVerifier(config: Config, metrics: ServiceMetrics): Verifier {
+  return new Verifier(config.SIGNATURE_SCHEMES, secretsOf(config), {
+    toleranceSeconds: config.TOLERANCE_SECONDS,
+    onMatch: countSignatures(metrics, config.SIGNATURE_SCHEMES),
+  })
+}
 
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
@@ -90,10 +126,8 @@ export async function openService(config: Config, log: Log, world: World): Promi
   ])
   const metrics = openMetrics(config, world, () => committer.depth)
   const committer = openCommitter(config, world, store, metrics)
-  const verifier = new Verifier(config.SIGNATURE_SCHEMES, secretsOf(config), {
-    toleranceSeconds: config.TOLERANCE_SECONDS,
-    onMatch: countSignatures(metrics, config.SIGNATURE_SCHEMES),
-  })
+  const verifier = openVerifier(config, metrics)
+  const stopWatching = watchLag(metrics, world)
   let stopping = false
   let server: Server | undefined
   const handle = openApp({
@@ -104,6 +138,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
     metrics,
     notes: new WeakMap(),
     bodyBytesMax: config.BODY_BYTES_MAX,
+    access: { apiToken: config.API_TOKEN, metricsToken: config.METRICS_TOKEN },
     stopping: () => stopping,
     check: () => store.check(),
   })
@@ -121,6 +156,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
     reload: (next) => verifier.replaceSecrets(secretsOf(next)),
     close: async () => {
       stopping = true
+      stopWatching()
       const orderly = await within(config.SHUTDOWN_SECONDS * 1000, finish(), world)
       if (!orderly) await server?.cut()
       return orderly

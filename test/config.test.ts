@@ -1,48 +1,19 @@
 import { describe, expect, test } from 'bun:test'
-import { type Config, parseConfig, SETTINGS, warningsOf } from '../src/config.ts'
-import { StartRefused } from '../src/start_refused.ts'
-
-type Variables = Record<string, string | undefined>
-
-const FILES: Record<string, string> = {
-  '/run/secrets/webhook': 'from-the-file\n',
-  '/run/secrets/windows': 'from-the-file\r\n',
-  '/run/secrets/spaced': ' two \n\n',
-  '/run/secrets/empty': '',
-  '/run/secrets/newline': '\n',
-}
-
-function readFile(path: string): string {
-  const text = FILES[path]
-  if (text === undefined) throw new Error(`ENOENT: no such file, open '${path}'`)
-  return text
-}
-
-/** The settings, from these variables beside a secret. */
-function parse(variables: Variables): Config {
-  return parseConfig({ variables: { WEBHOOK_SECRET: 's3cret-Qx7', ...variables }, readFile })
-}
-
-/** The lines with which these variables are refused. */
-function problems(variables: Variables): string[] {
-  try {
-    parse(variables)
-  } catch (error) {
-    if (error instanceof StartRefused) return error.message.split('\n')
-    throw error
-  }
-  return []
-}
+import { type Config, SETTINGS, warningsOf } from '../src/config.ts'
+import { parse, problems } from './support/settings.ts'
 
 const DEFAULTS = {
-  WEBHOOK_SECRET: 's3cret-Qx7',
+  WEBHOOK_SECRET: 's3cret-Qx7-and-more',
   WEBHOOK_SECRET_PREVIOUS: undefined,
   SIGNATURE_SCHEMES: ['x-signature'],
   TOLERANCE_SECONDS: 300,
   DATABASE_URL: { engine: 'sqlite', path: '/data/app.db' },
+  API_TOKEN: undefined,
+  METRICS_TOKEN: undefined,
   LOG_LEVEL: 'INFO',
   HOST: '0.0.0.0',
   PORT: 8000,
+  REQUEST_LATENCY_MS: true,
   BODY_BYTES_MAX: 1_048_576,
   QUEUE_MESSAGES_MAX: 8192,
   QUERY_SECONDS: 10,
@@ -75,6 +46,8 @@ describe('parseConfig', () => {
     ['LOG_LEVEL', 'Warning', 'WARNING'],
     ['LOG_LEVEL', 'ERROR', 'ERROR'],
     ['LOG_LEVEL', 'info', 'INFO'],
+    ['REQUEST_LATENCY_MS', 'on', true],
+    ['REQUEST_LATENCY_MS', 'off', false],
     ['BODY_BYTES_MAX', '1', 1],
     ['BODY_BYTES_MAX', '1073741824', 1_073_741_824],
     ['QUEUE_MESSAGES_MAX', '1', 1],
@@ -90,8 +63,15 @@ describe('parseConfig', () => {
     ['SIGNATURE_SCHEMES', 'standard-webhooks, x-signature', ['x-signature', 'standard-webhooks']],
     ['TOLERANCE_SECONDS', '1', 1],
     ['TOLERANCE_SECONDS', '86400', 86_400],
+    ['API_TOKEN', 'a-token.Of_9~letters+/==', 'a-token.Of_9~letters+/=='],
+    ['METRICS_TOKEN', 'x', 'x'],
   ])('takes %s=%s', (name, text, value) => {
     expect(parse({ [name]: text })).toEqual({ ...DEFAULTS, [name]: value } as Config)
+  })
+
+  test.each(['ON', 'true', '1', 'of', ' off'])('refuses REQUEST_LATENCY_MS=%j', (text) => {
+    const line = 'REQUEST_LATENCY_MS must be on or off'
+    expect(problems({ REQUEST_LATENCY_MS: text })).toEqual([line])
   })
 
   test.each([
@@ -179,102 +159,15 @@ describe('parseConfig', () => {
   })
 })
 
-const FILE = 'WEBHOOK_SECRET_FILE'
-const MISSING = `WEBHOOK_SECRET is missing or empty: set it, or ${FILE} to a file that holds it`
-
-/** The outcome for a secret from this file. */
-const fromFile = (path: string) => ({ WEBHOOK_SECRET: undefined, [FILE]: path })
-
-describe('the secret', () => {
-  test.each([undefined, ''])('is required: %j is refused', (value) => {
-    expect(problems({ WEBHOOK_SECRET: value })).toEqual([MISSING])
-  })
-
-  test.each([
-    ['/run/secrets/webhook', 'from-the-file'],
-    ['/run/secrets/windows', 'from-the-file'],
-    ['/run/secrets/spaced', ' two \n'],
-  ])('is read from %s without its last line end', (path, secret) => {
-    expect(parse(fromFile(path)).WEBHOOK_SECRET).toBe(secret)
-  })
-
-  test('is read from its file also where the variable is empty', () => {
-    const variables = { WEBHOOK_SECRET: '', [FILE]: '/run/secrets/webhook' }
-    expect(parse(variables).WEBHOOK_SECRET).toBe('from-the-file')
-  })
-
-  test.each(['/run/secrets/empty', '/run/secrets/newline'])('is refused from %s', (path) => {
-    expect(problems(fromFile(path))).toEqual([MISSING])
-  })
-
-  test('is refused from a file that cannot be read, with the reason', () => {
-    const [line, ...more] = problems(fromFile('/nowhere'))
-    expect(line).toBe(
-      "WEBHOOK_SECRET cannot be read from its file: ENOENT: no such file, open '/nowhere'",
-    )
-    expect(more).toEqual([])
-  })
-
-  test('is refused when both the variable and its file are set', () => {
-    const lines = problems({ [FILE]: '/run/secrets/webhook' })
-    expect(lines).toEqual([`WEBHOOK_SECRET and ${FILE} are both set: keep one`])
-  })
-
-  test('is refused where it held bytes that are no UTF-8', () => {
-    const line = 'WEBHOOK_SECRET must be UTF-8 text: write random bytes as hex'
-    const readBytes = () => Buffer.from([0x61, 0xff, 0x62]).toString()
-    const variables = fromFile('/run/secrets/binary')
-    expect(() => parseConfig({ variables, readFile: readBytes })).toThrow(new StartRefused(line))
-    expect(problems({ WEBHOOK_SECRET: 'a\ufffdb' })).toEqual([line])
-    expect(parse({ WEBHOOK_SECRET: '\u00e9\u4f60' }).WEBHOOK_SECRET).toBe('\u00e9\u4f60')
-  })
-
-  test.each([
-    'whsec_',
-    'whsec_A',
-    'whsec_ab-_',
-    'whsec_!!!!',
-    'whsec_AAAA\n',
-    'whsec_AAA==',
-    'whsec_====',
-  ])('is refused as %j, whose base64 is broken', (secret) => {
-    const line = 'must be base64 after whsec_: copy the whole secret'
-    expect(problems({ WEBHOOK_SECRET: secret, WEBHOOK_SECRET_PREVIOUS: secret })).toEqual([
-      `WEBHOOK_SECRET ${line}`,
-      `WEBHOOK_SECRET_PREVIOUS ${line}`,
-    ])
-  })
-
-  test('before it may come from a file too, and not from both', () => {
-    const file = { WEBHOOK_SECRET_PREVIOUS_FILE: '/run/secrets/webhook' }
-    expect(parse(file).WEBHOOK_SECRET_PREVIOUS).toBe('from-the-file')
-    const empty = { WEBHOOK_SECRET_PREVIOUS_FILE: '/run/secrets/empty' }
-    expect(problems(empty)).toEqual([expect.stringContaining('_PREVIOUS is missing or empty')])
-    expect(problems({ ...file, WEBHOOK_SECRET_PREVIOUS: 'old' })).toEqual([
-      'WEBHOOK_SECRET_PREVIOUS and WEBHOOK_SECRET_PREVIOUS_FILE are both set: keep one',
-    ])
-  })
-
-  test('is in no message, whatever is wrong', () => {
-    const bad = { PORT: 'x', LOG_LEVEL: 'x', DATABASE_URL: 'x', [FILE]: '/run/secrets/webhook' }
-    const lines = problems(bad).join('\n')
-    expect(lines).toContain('WEBHOOK_SECRET')
-    expect(lines).not.toMatch(/s3cret-Qx7|from-the-file/)
-  })
-})
-
 describe('warningsOf', () => {
-  test.each([
-    ['fifteen bytes..', true],
-    ['sixteen bytes...', false],
-    ['\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9', false],
-    ['whsec_MTIzNDU2Nzg5MDEyMzQ1', true],
-    ['whsec_MTIzNDU2Nzg5MDEyMzQ1Ng==', false],
-  ])('measures the bytes of a secret: for %j it warns, %p', (secret, short) => {
-    const config = parse({ WEBHOOK_SECRET: secret, WEBHOOK_SECRET_PREVIOUS: secret })
-    const names = ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS']
-    const lines = names.map((name) => `${name} has fewer than 16 bytes: take more`)
-    expect(warningsOf(config)).toEqual(short ? lines : [])
+  test('says in one line what is open to everybody', () => {
+    const api = 'messages and stats (API_TOKEN is unset)'
+    const metrics = '/metrics (METRICS_TOKEN is unset)'
+    const open = 'open to whoever reaches this port:'
+    expect(warningsOf(parse({}))).toEqual([`${open} ${api}, ${metrics}`])
+    expect(warningsOf(parse({ API_TOKEN: 'a' }))).toEqual([`${open} ${metrics}`])
+    expect(warningsOf(parse({ METRICS_TOKEN: 'a' }))).toEqual([`${open} ${api}`])
+    expect(warningsOf(parse({ API_TOKEN: 'a', METRICS_TOKEN: 'b' }))).toEqual([])
   })
 })
 

@@ -25,6 +25,8 @@ export type Io = {
   usage: {
     cpuSeconds: () => number
     residentBytes: () => number
+    /** Open file descriptors, NaN where the system does not tell. */
+    openFiles: () => number
     /** When it started, in seconds since 1970. */
     startedAt: number
   }

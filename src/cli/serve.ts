@@ -15,7 +15,8 @@ const STDOUT = 1
 const SIGNAL_EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 }
 
 function worldOf(io: Io): World {
-  return { ...io.usage, clock: io.now, now: io.monotonic, newId: io.uuid, sleep: io.sleep }
+  const { usage, now, monotonic, uuid, sleep, every } = io
+  return { ...usage, clock: now, now: monotonic, newId: uuid, sleep, every }
 }
 
 /** Resolves to the exit code: at the first signal in order, at the second at once. */

@@ -1,10 +1,10 @@
 import { Elysia } from 'elysia'
-import { EXPOSITION_CONTENT_TYPE, renderExposition } from '../metrics/exposition.ts'
-import type { Store } from '../store.ts'
+import { type AccessOptions, type Admit, openAccess } from './access.ts'
 import { refuse } from './answer.ts'
 import { failure } from './failure.ts'
 import { type Health, live, openReadiness } from './health.ts'
 import { listMessages, showMessage } from './messages.ts'
+import { openScrape, type ScrapeOptions } from './metrics.ts'
 import { type Handle, type ObserveOptions, observe } from './observe.ts'
 import { type FindRoute, routeFinder } from './routes.ts'
 import { showStats } from './stats.ts'
@@ -12,13 +12,18 @@ import { pathOf } from './target.ts'
 import { type WebhookOptions, webhook } from './webhook.ts'
 
 /** Everything the routes need. */
-interface AppOptions extends WebhookOptions, Health, Omit<ObserveOptions, 'findRoute'> {
-  readonly store: Store
+interface AppOptions
+  extends WebhookOptions,
+    Health,
+    ScrapeOptions,
+    Omit<ObserveOptions, 'findRoute'> {
+  readonly access: AccessOptions
 }
 
 /** The routes, in the order of the README's table; a test compares the two. */
 export function openRoutes(options: AppOptions) {
-  const { store, metrics, notes } = options
+  const { store, notes } = options
+  const scrape = openScrape(options)
   const ready = openReadiness(options)
   // standardHostname: false lets a one-letter host name, usual in container networks, through.
   return new Elysia({
@@ -37,30 +42,28 @@ export function openRoutes(options: AppOptions) {
     .get('/stats', () => showStats(store))
     .get('/health/live', () => live())
     .get('/health/ready', () => ready())
-    .get('/metrics', () => {
-      const headers = { 'content-type': EXPOSITION_CONTENT_TYPE }
-      return new Response(renderExposition(metrics.registry), { headers })
-    })
+    .get('/metrics', ({ request }) => scrape(request))
 }
 
 /**
  * Refuses what no route takes: 404 for an unknown path, 405 with Allow for a known one (RFC 9110,
- * 15.5.6). Undefined for a request that has a route.
+ * 15.5.6); then 401 for who may not have it. Undefined for a request to be answered.
  */
-function refuseUnrouted(request: Request, findRoute: FindRoute): Response | undefined {
+function refuseAtDoor(request: Request, findRoute: FindRoute, admit: Admit): Response | undefined {
   const route = findRoute(pathOf(request.url))
   if (route === undefined) return refuse(404, 'Not Found')
-  if (route.methods.has(request.method)) return undefined
+  if (route.methods.has(request.method)) return admit(route.template, request)
   const response = refuse(405, 'Method Not Allowed')
   response.headers.set('allow', [...route.methods].sort().join(', '))
   return response
 }
 
-/** Makes the handler of every request: the routes, observed. */
+/** Makes the handler of every request: the routes behind their door, observed. */
 export function openApp(options: AppOptions): Handle {
   const app = openRoutes(options)
   const findRoute = routeFinder(app.routes)
+  const admit = openAccess(options.access)
   const handle = async (request: Request) =>
-    refuseUnrouted(request, findRoute) ?? app.fetch(request)
+    refuseAtDoor(request, findRoute, admit) ?? app.fetch(request)
   return observe(handle, { ...options, findRoute })
 }

@@ -2,6 +2,7 @@ import type { Log } from '../log.ts'
 import type { ServiceMetrics } from '../metrics/service.ts'
 import { Rejection } from '../outcome.ts'
 import { StoreUnavailable } from '../store.ts'
+import { openMeter } from './meter.ts'
 import type { Note, Notes } from './notes.ts'
 import type { FindRoute } from './routes.ts'
 import { pathOf } from './target.ts'
@@ -67,10 +68,9 @@ function levelOf(status: number, conflict: boolean) {
  */
 export function observe(handle: Handle, options: ObserveOptions): Handle {
   const { findRoute, notes, log, metrics, now, newId } = options
+  const meter = openMeter(metrics)
   const count = (path: string, status: number, milliseconds: number, { outcome }: Note) => {
-    const template = findRoute(path)?.template ?? UNKNOWN_PATH
-    metrics.httpRequests.labels(template, String(status)).inc()
-    metrics.requestLatencyMs.observe(milliseconds)
+    meter(findRoute(path)?.template ?? UNKNOWN_PATH, status, milliseconds)
     if (outcome === undefined) return
     metrics.webhookRequests.labels(outcome.result).inc()
     if (!(outcome instanceof Rejection) && outcome.conflict) metrics.webhookConflicts.inc()

@@ -30,7 +30,8 @@ function renderSample(name: string, labels: readonly string[], sample: Sample): 
   return `${name}${suffix}${braces} ${formatNumber(value)}\n`
 }
 
-function renderLabel(name: string, value: string): string {
+/** One label as both text formats write it. */
+export function renderLabel(name: string, value: string): string {
   return `${name}="${escapeLabelValue(value)}"`
 }
 
@@ -39,12 +40,16 @@ function escapeHelp(help: string): string {
   return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }
 
-function escapeLabelValue(value: string): string {
+/** A text as it stands between quotes, in both text formats. */
+export function escapeLabelValue(value: string): string {
   return escapeHelp(value).replaceAll('"', '\\"')
 }
 
-// Numbers are read by Go's ParseFloat, which takes JavaScript's form of all but the infinities.
-function formatNumber(value: number): string {
+/**
+ * A number as both text formats write it: they are read by Go's ParseFloat, which takes
+ * JavaScript's form of all but the infinities.
+ */
+export function formatNumber(value: number): string {
   if (value === Infinity) return '+Inf'
   return value === -Infinity ? '-Inf' : String(value)
 }

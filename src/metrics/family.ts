@@ -16,6 +16,8 @@ export interface FamilyOptions<Names extends readonly string[]> {
   readonly labels?: Names
   /** Default `CHILDREN_MAX`; the overflow child comes on top of it. */
   readonly childrenMax?: number
+  /** Seconds since the Unix epoch, to note when each child was made. */
+  readonly clock?: (() => number) | undefined
 }
 
 /** One string for each label name, in the same order. */
@@ -31,6 +33,12 @@ export interface Family<Child, Names extends readonly string[]> extends Metric {
   labels(...values: LabelValues<Names>): Child
 }
 
+interface Kept<Child> {
+  readonly labelValues: readonly string[]
+  readonly child: Child
+  readonly createdAt: number | undefined
+}
+
 /**
  * Makes a metric of children. Without labels its only child exists from the start, because a
  * series that appears with its first event hides that event from `rate()`.
@@ -40,13 +48,14 @@ export function createFamily<Child extends Sampled, const Names extends readonly
   options: FamilyOptions<Names>,
   createChild: () => Child,
 ): Family<Child, Names> {
-  const { name, help, childrenMax = CHILDREN_MAX } = options
+  const { name, help, childrenMax = CHILDREN_MAX, clock } = options
   const labelNames: readonly string[] = options.labels ?? []
-  const children = new Map<string, { labelValues: readonly string[]; child: Child }>()
+  const children = new Map<string, Kept<Child>>()
 
   function add(labelValues: readonly string[]): Child {
     const child = createChild()
-    children.set(keyOf(labelValues), { labelValues, child })
+    const createdAt = clock?.()
+    children.set(keyOf(labelValues), { labelValues, child, createdAt })
     return child
   }
 
@@ -67,9 +76,10 @@ export function createFamily<Child extends Sampled, const Names extends readonly
   }
 
   const series = () =>
-    Array.from(children.values(), ({ labelValues, child }) => ({
+    Array.from(children.values(), ({ labelValues, child, createdAt }) => ({
       labelValues,
       samples: child.samples(),
+      ...(createdAt !== undefined && { createdAt }),
     }))
 
   if (labelNames.length === 0) add([])

@@ -15,6 +15,8 @@ export interface Sample {
 interface Series {
   readonly labelValues: readonly string[]
   readonly samples: readonly Sample[]
+  /** When the child was made, in seconds since the Unix epoch; absent where nobody noted it. */
+  readonly createdAt?: number
 }
 
 /** What a registry holds and an exposition renders: a described metric with all its series. */

@@ -63,6 +63,14 @@ export type Sources<Table extends MetricTable> = {
   readonly [Key in keyof Table as Table[Key] extends CollectedRow ? Key : never]: () => number
 }
 
+/** How a table is registered. */
+interface MetricsOptions {
+  /** Seconds since the Unix epoch: what counts says since when, where a format can say it. */
+  readonly clock?: () => number
+  /** Names of metrics that are not shown; their handles work all the same. */
+  readonly hidden?: readonly string[]
+}
+
 /**
  * Registers every row of a table, in its order, and hands back the handles. Throws what
  * `Registry.register` and the constructors throw, and an Error for a collected row without source.
@@ -71,12 +79,18 @@ export function createMetrics<Table extends MetricTable>(
   registry: Registry,
   table: Table,
   sources: Sources<Table>,
+  { clock, hidden = [] }: MetricsOptions = {},
 ): Handles<Table> {
   const collects = new Map<string, () => number>(Object.entries(sources))
   const handles: Record<string, unknown> = {}
   for (const [key, row] of Object.entries(table)) {
-    if ('collected' in row) registerCollected(registry, row, collects.get(key))
-    else handles[key] = registerHandled(registry, row)
+    if ('collected' in row) {
+      registerCollected(registry, row, collects.get(key))
+      continue
+    }
+    const family = createRow(row, clock)
+    if (!hidden.includes(row.name)) registry.register(family)
+    handles[key] = row.labels.length === 0 ? family.labels() : family
   }
   // The loop gives each key what Handle says of its row; the compiler cannot follow it there.
   return handles as Handles<Table>
@@ -88,20 +102,15 @@ function registerCollected(registry: Registry, row: CollectedRow, collect?: () =
   registry.register(row.kind === 'counter' ? collectCounter(options) : collectGauge(options))
 }
 
-function registerHandled(registry: Registry, row: HandledRow): unknown {
-  const family = registry.register(createRow(row))
-  return row.labels.length === 0 ? family.labels() : family
-}
-
-function createRow(row: HandledRow) {
+function createRow(row: HandledRow, clock?: () => number) {
   switch (row.kind) {
     case 'counter':
-      return createCounter(row)
+      return createCounter({ ...row, clock })
     case 'gauge':
-      return createGauge(row)
+      return createGauge({ ...row, clock })
     case 'histogram':
-      return createHistogram(row)
+      return createHistogram({ ...row, clock })
     case 'summary':
-      return createSummary(row)
+      return createSummary({ ...row, clock })
   }
 }

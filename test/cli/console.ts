@@ -23,7 +23,7 @@ const PLAIN = {
   env: {},
   isTerminal: false,
   columns: 80,
-  usage: { cpuSeconds: () => 0, residentBytes: () => 0, startedAt: 0 },
+  usage: { cpuSeconds: () => 0, residentBytes: () => 0, openFiles: () => 0, startedAt: 0 },
   random: () => 0,
   uuid: () => '00000000-0000-4000-8000-000000000001',
   fetch: (url: string, init: RequestInit) => fetch(url, init),

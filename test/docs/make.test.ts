@@ -33,6 +33,7 @@ test(
       .map((line) => JSON.parse(line))
     expect(lines.map(({ msg, path }) => msg ?? path)).toEqual([
       'listening',
+      expect.stringMatching(/^open to whoever reaches this port: /),
       '/health/ready',
       'stopping',
       'stopped',

@@ -107,7 +107,7 @@ describe('the documents', () => {
 
   test('name no metric that is not exposed', () => {
     const metrics = Object.values(SERVICE_METRICS).map(({ name }): string => name)
-    const form = /^((?:http_requests|webhook|request_latency|ackbox|process)_[a-z_]+)\b/g
+    const form = /^((?:http_requests?|webhook|request_latency|ackbox|process)_[a-z_]+)\b/g
     const names = mentioned(form)
     expect(names).toEqual(expect.arrayContaining(metrics))
     expect(names.filter((name) => !metrics.includes(name))).toEqual([])

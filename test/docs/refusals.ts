@@ -72,6 +72,14 @@ const OBSTACLES_OF_SETTINGS: Obstacle[] = [
     meet: (folder) => parse({ WEBHOOK_SECRET_FILE: folder.file('absent') }),
   },
   { name: 'a port that is no number', meet: () => parse({ WEBHOOK_SECRET: 's', PORT: 'http' }) },
+  {
+    name: 'a token that no header can carry',
+    meet: () => parse({ WEBHOOK_SECRET: 's', API_TOKEN: 'two words' }),
+  },
+  {
+    name: 'a switch half way',
+    meet: () => parse({ WEBHOOK_SECRET: 's', REQUEST_LATENCY_MS: 'no' }),
+  },
   { name: 'an unknown level', meet: () => parse({ WEBHOOK_SECRET: 's', LOG_LEVEL: 'LOUD' }) },
   { name: 'another URL', meet: () => parse({ WEBHOOK_SECRET: 's', DATABASE_URL: 'mysql://a/b' }) },
 ]

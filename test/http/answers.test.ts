@@ -43,6 +43,24 @@ const REFUSALS: readonly (readonly [number, string, RequestInit])[] = [
 const ID_FORM = /^[A-Za-z0-9._-]{1,128}$/
 
 describe.each([...TRANSPORTS])('every answer, %s', (transport) => {
+  test('tells a browser to run, frame, guess, embed, tell and keep nothing of it', async () => {
+    await using service = await startService({ BODY_BYTES_MAX: '300' }, transport)
+    const answers = [
+      await service.request('/webhook', delivery()),
+      ...(await Promise.all(ROUTES.map(([path]) => service.request(path)))),
+      ...(await Promise.all(REFUSALS.map(([, path, init]) => service.request(path, init)))),
+    ]
+    for (const { headers } of answers) {
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'cache-control': 'no-store',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'cross-origin-resource-policy': 'same-origin',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      })
+    }
+  })
+
   test('carries the id that the client chose, and the log line the same', async () => {
     await using service = await startService({}, transport)
     for (const id of ['a', 'A-z_0.9', 'x'.repeat(128)]) {

@@ -8,11 +8,17 @@ function openMetrics() {
     runtime: 'bun 1.4.5',
     results: ['created', 'duplicate', 'invalid_signature', 'validation_error'],
     queueBoundMessages: 10_000,
+    showsLatencyMs: true,
+    clock: () => 1_758_000_001_500,
     sources: {
       webhookQueueDepth: () => 3,
       processStartTime: () => 1_758_000_000.25,
       processResidentMemory: () => 52_428_800,
       processCpu: () => 1.5,
+      processOpenFds: () => 9,
+      databaseBytes: () => 4096,
+      walBytes: () => 0,
+      diskFreeBytes: () => 1e9,
     },
   })
 }
@@ -34,6 +40,10 @@ test('shows what is known from the start and what is collected', () => {
   expect(linesOf(openMetrics())).toEqual(
     expect.arrayContaining([
       'webhook_conflicts_total 0',
+      'ackbox_database_bytes 4096',
+      'ackbox_wal_bytes 0',
+      'ackbox_disk_free_bytes 1000000000',
+      'process_open_fds 9',
       'webhook_queue_depth_messages 3',
       'webhook_queue_bound_messages 10000',
       'ackbox_build_info{version="0.1.0",runtime="bun 1.4.5"} 1',

@@ -53,6 +53,11 @@ const WORLD: World = {
   sleep,
   cpuSeconds: () => process.cpuUsage().user / 1e6,
   residentBytes: () => process.memoryUsage.rss(),
+  openFiles: () => 10,
+  every: (milliseconds, tick) => {
+    const timer = setInterval(tick, milliseconds)
+    return () => clearInterval(timer)
+  },
   startedAt: performance.timeOrigin / 1000,
 }
 
@@ -71,8 +76,12 @@ function workerCount(): number {
   return readdirSync(tasks).filter((id) => nameOf(id) === 'Worker').length
 }
 
-async function metricOf(service: Service, sample: string): Promise<number | undefined> {
-  const response = await service.handle(new Request('http://localhost/metrics'))
+async function metricOf(
+  { service, config }: { service: Service; config: Config },
+  sample: string,
+): Promise<number | undefined> {
+  const headers = { Authorization: `Bearer ${config.METRICS_TOKEN ?? 'none'}` }
+  const response = await service.handle(new Request('http://localhost/metrics', { headers }))
   const line = (await response.text()).split('\n').find((each) => each.startsWith(`${sample} `))
   return line === undefined ? undefined : Number(line.slice(sample.length + 1))
 }
@@ -85,14 +94,15 @@ const refuses = (url: string) =>
 
 /** Throws when the stopped service left anything behind: the promise of an orderly stop. */
 async function expectNothingLeft(
-  service: Service,
-  left: { url: string | undefined; path: string; workers: number },
+  stopped: { service: Service; config: Config },
+  left: { url: string | undefined; workers: number },
 ): Promise<void> {
-  const depth = await metricOf(service, 'webhook_queue_depth_messages')
+  const { path } = stopped.config.DATABASE_URL
+  const depth = await metricOf(stopped, 'webhook_queue_depth_messages')
   if (depth !== 0) throw new Error(`leak: ${depth} messages still wait for their commit`)
   if (left.url !== undefined && !(await refuses(left.url))) throw new Error('leak: still listening')
   for (const suffix of ['-wal', '-shm']) {
-    if (existsSync(left.path + suffix)) throw new Error(`leak: ${left.path}${suffix} is left`)
+    if (existsSync(path + suffix)) throw new Error(`leak: ${path}${suffix} is left`)
   }
   await until('the threads of the store end', () => workerCount() <= left.workers)
 }
@@ -166,11 +176,11 @@ export async function startService(
     url: open,
     logText: recording.text,
     logLines: () => recording.text().split('\n').slice(0, -1).map(parseLine),
-    metric: (sample) => metricOf(service, sample),
+    metric: (sample) => metricOf({ service, config }, sample),
     stop,
     [Symbol.asyncDispose]: async () => {
       if (!(await stop())) throw new Error('leak: the service did not stop in time')
-      await expectNothingLeft(service, { url, path: config.DATABASE_URL.path, workers })
+      await expectNothingLeft({ service, config }, { url, workers })
       recording.close()
     },
   }

@@ -151,5 +151,57 @@ const READINESS: Breakage[] = breakagesOf('src/http/health.ts', HEALTH, [
   ],
 ])
 
+const ACCESS: Breakage[] = [
+  ...breakagesOf(
+    'src/http/access.ts',
+    ['test/http/access.test.ts'],
+    [
+      [
+        'any token will do',
+        'sent !== undefined && timingSafeEqual',
+        'sent !== undefined || timingSafeEqual',
+      ],
+      [
+        'a route that is not listed is open',
+        '(guards.get(template) ?? api)',
+        '(guards.get(template) ?? admitAll)',
+      ],
+      ['the metrics are open', "['/metrics', metrics]", "['/metrics', admitAll]"],
+      ['the metrics answer to the token of the API', "['/metrics', metrics]", "['/metrics', api]"],
+      ['senders must show a token', "['/webhook', admitAll]", "['/webhook', api]"],
+      ['a token may follow anything', '/^bearer +(.+)$/i', '/bearer +(.+)$/i'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/config.ts',
+    ['test/config.test.ts', 'test/config_secret.test.ts'],
+    [
+      [
+        'an empty file leaves a token unset',
+        "setting.default === '' && !path",
+        "setting.default === ''",
+      ],
+      ['a token may hold what no header carries', '/^[A-Za-z0-9._~+/-]+=*$/', '/./'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/answer.ts',
+    ['test/http/answers.test.ts'],
+    [
+      [
+        'an answer may be taken for another type',
+        "'x-content-type-options': 'nosniff'",
+        "'x-content-type-options': ''",
+      ],
+    ],
+  ),
+]
+
 /** What clients see, and what is logged and counted of it. */
-export const HTTP_BREAKAGES: Breakage[] = [...REFUSAL, ...OBSERVING, ...QUERY, ...READINESS]
+export const HTTP_BREAKAGES: Breakage[] = [
+  ...REFUSAL,
+  ...OBSERVING,
+  ...QUERY,
+  ...READINESS,
+  ...ACCESS,
+]

@@ -1,7 +1,76 @@
-import type { Breakage } from '../breakage.ts'
+import { type Breakage, breakagesOf } from '../breakage.ts'
+
+const OPERATORS: Breakage[] = [
+  ...breakagesOf(
+    'src/metrics/open_metrics.ts',
+    ['test/metrics/open_metrics.test.ts'],
+    [
+      ['OpenMetrics has no end', "join('')}# EOF", "join('')}#"],
+      [
+        'a counter of OpenMetrics has no _total',
+        "suffix: '_total', counts: true",
+        "suffix: '', counts: true",
+      ],
+      ['a whole bound is no float', 'Number.isInteger(bound)', 'Number.isNaN(bound)'],
+      ['a gauge says since when it counts', "counts: kind !== 'gauge'", 'counts: true'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/metrics.ts',
+    ['test/http/open_metrics.test.ts'],
+    [
+      ['OpenMetrics is for nobody', 'quality > 0 &&', 'quality > 1 &&'],
+      ['OpenMetrics is for who refuses it', 'quality > 0 && quality >=', 'quality >='],
+      ['any version of OpenMetrics is ours', 'qualityOf(ours,', 'qualityOf(ranges,'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/metrics.ts',
+    ['test/http/scrape.test.ts'],
+    [
+      ['a scrape waits for the store as long as it takes', 'Promise.race([', 'Promise.all(['],
+      ['each scrape asks the store anew', 'counting ??= count()', 'counting = count()'],
+      ['a store that fails fails the scrape', '} catch {', '} catch (error) {\n      throw error'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/metrics/arrivals.ts',
+    ['test/metrics/arrivals.test.ts'],
+    [
+      ['a duplicate counts as stored', " || answer.result !== 'created'", ''],
+      [
+        'a lag may be negative',
+        'Math.max(0, receivedAt - Date.parse(ts))',
+        '(receivedAt - Date.parse(ts))',
+      ],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/meter.ts',
+    ['test/http/gauges.test.ts'],
+    [['a status is its own class', 'Math.floor(status / 100)', 'status']],
+  ),
+  ...breakagesOf(
+    'src/service.ts',
+    ['test/http/gauges.test.ts'],
+    [['a late tick is never late', 'Math.max(0, time - expected)', 'Math.max(0, 0 * expected)']],
+  ),
+  ...breakagesOf(
+    'src/metrics/service.ts',
+    ['test/http/open_metrics.test.ts'],
+    [
+      [
+        'a metric that is switched off is shown',
+        'options.showsLatencyMs ? []',
+        'options.clock ? []',
+      ],
+    ],
+  ),
+]
 
 /** The registry's metric kinds and their exposition. */
 export const METRICS_BREAKAGES: Breakage[] = [
+  ...OPERATORS,
   {
     name: 'a counter counts down too',
     file: 'src/metrics/counter.ts',

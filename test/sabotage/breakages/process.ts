@@ -54,7 +54,7 @@ const LIFE: Breakage[] = [
 
 const CONFIG: Breakage[] = breakagesOf(
   'src/config.ts',
-  ['test/config.test.ts'],
+  ['test/config.test.ts', 'test/config_secret.test.ts'],
   [
     ['only the first problem is reported', "problems.join('\\n')", 'problems[0]'],
     ['a secret ends in the newline of its file', ".replace(/\\r?\\n$/, '')", ''],
