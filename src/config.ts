@@ -118,6 +118,18 @@ export const SETTINGS = {
     help: 'How far the time in a signature may lie from ours, either way.',
     parse: integer(1, 86_400),
   }),
+  WHATSAPP_APP_SECRET: setting({
+    default: '',
+    help: 'Secret of the Meta app, which signs what WhatsApp sends.',
+    secret: true,
+    parse: unlessEmpty(parseSecret),
+  }),
+  WHATSAPP_VERIFY_TOKEN: setting({
+    default: '',
+    help: 'What Meta must say to be told that /webhook/whatsapp is ours; both turn it on.',
+    secret: true,
+    parse: unlessEmpty(parseSecret),
+  }),
   DATABASE_URL: setting({
     default: 'sqlite:////data/app.db',
     help: 'Where messages are kept: sqlite:/// and a path, or sqlite:///:memory:.',
@@ -258,5 +270,8 @@ export function warningsOf(config: Config): readonly string[] {
     ...(METRICS_TOKEN === undefined ? ['/metrics (METRICS_TOKEN is unset)'] : []),
   ]
   const lines = open.length === 0 ? [] : [`open to whoever reaches this port: ${open.join(', ')}`]
-  return [...lines, ...shortSecrets(config)]
+  const halves = [config.WHATSAPP_APP_SECRET, config.WHATSAPP_VERIFY_TOKEN]
+  const half = halves.filter((each) => each !== undefined).length === 1
+  const off = '/webhook/whatsapp is off: WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN turn it on'
+  return [...lines, ...shortSecrets(config), ...(half ? [off] : [])]
 }

@@ -2,12 +2,13 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { Verified } from './delivery.ts'
 import { isUtcInstant } from './instant.ts'
 import { FAULTS_MAX, type Fault, Rejection } from './outcome.ts'
+import { WhatsAppDetails } from './records.ts'
 
 /** Longest `message_id`, in Unicode code points (the contract's bound). */
-const MESSAGE_ID_CODE_POINTS_MAX = 256
+export const MESSAGE_ID_CODE_POINTS_MAX = 256
 
 /** Longest `text`, in Unicode code points (the contract's bound). */
-const TEXT_CODE_POINTS_MAX = 4096
+export const TEXT_CODE_POINTS_MAX = 4096
 
 const PARTY = '^\\+[0-9]{1,32}$'
 
@@ -42,6 +43,8 @@ export type Message = Static<typeof Message>
 export interface Arrival extends Message {
   /** When its delivery arrived, in milliseconds since the Unix epoch. */
   readonly receivedAt: number
+  /** What WhatsApp adds, for a message that came from there, its raw item as JSON text. */
+  readonly whatsapp?: Omit<WhatsAppDetails, 'raw'> & { readonly raw: string }
 }
 
 /** A message as the store keeps it and `GET /messages/{message_id}` shows it. */
@@ -50,6 +53,7 @@ export const StoredMessage = Type.Composite([
   Type.Object({
     seq: Type.Integer({ description: 'Arrival number, strictly increasing in commit order.' }),
     received_at: Type.String({ format: 'date-time', description: 'When the delivery arrived.' }),
+    whatsapp: Type.Optional(WhatsAppDetails),
   }),
 ])
 
@@ -60,7 +64,8 @@ type Check = (value: string) => readonly [type: string, msg: string] | undefined
 
 const TOO_LONG = (max: number) => ['string_too_long', `at most ${max} code points`] as const
 
-function exceedsCodePoints(value: string, max: number): boolean {
+/** Whether a text has more Unicode code points than that. */
+export function exceedsCodePoints(value: string, max: number): boolean {
   if (value.length <= max) return false
   if (value.length > max * 2) return true
   let count = 0
@@ -104,10 +109,12 @@ function faultOf(name: string, value: unknown, check: Check): Fault | undefined 
   return fault && { type: fault[0], loc, msg: `must be ${fault[1]}` }
 }
 
-const wholeBody = (type: string, msg: string) =>
+/** The refusal of a body for a fault that is not of one field. */
+export const wholeBody = (type: string, msg: string) =>
   new Rejection('validation_error', [{ type, loc: ['body'], msg }])
 
-function parseObject(body: Uint8Array): Record<string, unknown> | Rejection {
+/** Reads a body as a JSON object in UTF-8, or refuses it whole with a `validation_error`. */
+export function parseObject(body: Uint8Array): Record<string, unknown> | Rejection {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)

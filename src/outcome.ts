@@ -9,6 +9,24 @@ export interface Receipt {
   readonly conflict: boolean
 }
 
+/** What is known of a bundle once it is on disk. */
+export interface BundleReceipt {
+  /** `duplicate` where nothing of it was new. */
+  readonly result: 'created' | 'duplicate'
+  readonly messageId?: undefined
+  /** True where a message of it differs from the one stored under its id. */
+  readonly conflict: boolean
+  /** Whether each of its messages, in order, was new. */
+  readonly isNew: readonly boolean[]
+  /** How many of its items became what. */
+  readonly items: Readonly<Record<ItemKind, number>>
+}
+
+/** What becomes of the items of a bundle; labels of the metric. */
+export const ITEM_KINDS = ['message', 'duplicate', 'status', 'notification', 'quarantine'] as const
+
+type ItemKind = (typeof ITEM_KINDS)[number]
+
 /** One field at fault, in the shape that the answer's `detail` lists. */
 export interface Fault {
   readonly type: string
@@ -29,7 +47,7 @@ export const REJECTIONS = {
   body_too_large: {
     status: 413,
     detail: 'body too large',
-    meaning: 'The body is larger than BODY_BYTES_MAX.',
+    meaning: 'The body is larger than BODY_BYTES_MAX, or 4 MiB of WhatsApp.',
   },
   invalid_signature: {
     status: 401,
@@ -81,7 +99,7 @@ export class Rejection {
 }
 
 /** How one delivery ended. Anything else is a defect, and thrown. */
-export type Outcome = Receipt | Rejection
+export type Outcome = Receipt | BundleReceipt | Rejection
 
 /** Every value that `result` can take in logs and metrics. */
 export const RESULTS: readonly Outcome['result'][] = [

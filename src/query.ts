@@ -5,8 +5,10 @@ import { Message } from './message.ts'
 import type { Fault } from './outcome.ts'
 import { Parameters } from './parameters.ts'
 
-const LIMIT_DEFAULT = 50
-const LIMIT_MAX = 100
+/** Rows in a page unless `limit` says otherwise. */
+export const LIMIT_DEFAULT = 50
+/** Most rows in a page. */
+export const LIMIT_MAX = 100
 
 /** Which messages to list: filters combine with AND; a filter that is absent matches all. */
 export interface ListQuery {

@@ -1,9 +1,12 @@
 import { version } from '../package.json'
 import type { Config } from './config.ts'
+import type { Delivery } from './delivery.ts'
 import { listen, type Server } from './http/server.ts'
 import { Committer } from './intake/committer.ts'
 import type { Log } from './log.ts'
+import { parseMessage } from './message.ts'
 import { observeArrivals } from './metrics/arrivals.ts'
+import { countItems } from './metrics/items.ts'
 import { createServiceMetrics, type ServiceMetrics } from './metrics/service.ts'
 import { countSignatures } from './metrics/signatures.ts'
 import { RESULTS } from './outcome.ts'
@@ -11,9 +14,13 @@ import { Verifier } from './signature/verifier.ts'
 import { sizesOf } from './sqlite/sizes.ts'
 import { openSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
+import { parseNotification } from './whatsapp/notification.ts'
 
 /** Most messages in one transaction: enough to share an fsync, few enough to end in ~50 ms. */
 const BATCH_MESSAGES_MAX = 1000
+
+/** What WhatsApp signs with. */
+const WHATSAPP_SCHEMES = ['x-hub-signature-256'] as const
 
 /** How often the event loop is looked at, in milliseconds. */
 const LAG_MILLISECONDS = 500
@@ -77,10 +84,12 @@ function openMetrics(config: Config, world: World, depth: () => number): Service
 }
 
 function openCommitter(config: Config, world: World, store: Store, metrics: ServiceMetrics) {
+  const count = countItems(metrics)
   return new Committer({
     append: async (batch) => {
       const answers = await store.append(batch)
       observeArrivals(metrics, batch, answers)
+      count(answers)
       return answers
     },
     queueMessagesMax: config.QUEUE_MESSAGES_MAX,
@@ -93,10 +102,6 @@ function openCommitter(config: Config, world: World, store: Store, metrics: Serv
   })
 }
 
-const secretsOf = (config: Config) => ({
-  current: config.WEBHOOK_SECRET,
-  previous: config.WEBHOOK_SECRET_PREVIOUS,
-})
 /** Observes how late each tick is, which is how long the event loop was busy. */
 function watchLag(metrics: ServiceMetrics, { every, now }: World): () => void {
   let expected = now() + LAG_MILLISECONDS
@@ -107,11 +112,62 @@ function watchLag(metrics: ServiceMetrics, { every, now }: World): () => void {
   })
 }
 
-function openVerifier(config: Config, metrics: ServiceMetrics): Verifier {
-  return new Verifier(config.SIGNATURE_SCHEMES, secretsOf(config), {
+const secretsOf = (config: Config) => ({
+  current: config.WEBHOOK_SECRET,
+  previous: config.WEBHOOK_SECRET_PREVIOUS,
+})
+
+/** The verifier and the token of WhatsApp, where both of its settings are there. */
+function openWhatsApp(config: Config, metrics: ServiceMetrics) {
+  const { WHATSAPP_APP_SECRET: current, WHATSAPP_VERIFY_TOKEN: token } = config
+  if (current === undefined || token === undefined) return undefined
+  let verifyToken = token
+  const verifier = new Verifier(
+    WHATSAPP_SCHEMES,
+    { current },
+    {
+      toleranceSeconds: config.TOLERANCE_SECONDS,
+      onMatch: countSignatures(metrics, WHATSAPP_SCHEMES),
+    },
+  )
+  return {
+    verify: (delivery: Delivery) => verifier.verify(delivery),
+    verifyToken: () => verifyToken,
+    reload: (next: Config) => {
+      if (next.WHATSAPP_APP_SECRET !== undefined) {
+        verifier.replaceSecrets({ current: next.WHATSAPP_APP_SECRET })
+      }
+      verifyToken = next.WHATSAPP_VERIFY_TOKEN ?? verifyToken
+    },
+  }
+}
+
+/** What senders are known by, which can be read again while the service runs. */
+function openSenders(config: Config, metrics: ServiceMetrics) {
+  const verifier = new Verifier(config.SIGNATURE_SCHEMES, secretsOf(config), {
     toleranceSeconds: config.TOLERANCE_SECONDS,
     onMatch: countSignatures(metrics, config.SIGNATURE_SCHEMES),
   })
+  const whatsapp = openWhatsApp(config, metrics)
+  return {
+    verify: (delivery: Delivery) => verifier.verify(delivery),
+    whatsapp,
+    reload: (next: Config) => {
+      verifier.replaceSecrets(secretsOf(next))
+      whatsapp?.reload(next)
+    },
+  }
+}
+
+/** The stages behind each route that takes deliveries. */
+function openIntakes({ verify, whatsapp }: ReturnType<typeof openSenders>, committer: Committer) {
+  return {
+    intake: { verify, parse: parseMessage, committer },
+    whatsapp: whatsapp && {
+      intake: { verify: whatsapp.verify, parse: parseNotification, committer },
+      verifyToken: whatsapp.verifyToken,
+    },
+  }
 }
 
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
@@ -126,13 +182,13 @@ export async function openService(config: Config, log: Log, world: World): Promi
   ])
   const metrics = openMetrics(config, world, () => committer.depth)
   const committer = openCommitter(config, world, store, metrics)
-  const verifier = openVerifier(config, metrics)
+  const senders = openSenders(config, metrics)
   const stopWatching = watchLag(metrics, world)
   let stopping = false
   let server: Server | undefined
   const handle = openApp({
     ...world,
-    intake: { verify: (delivery) => verifier.verify(delivery), committer },
+    ...openIntakes(senders, committer),
     store,
     log,
     metrics,
@@ -153,7 +209,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
       server = listen(handle, config.HOST, config.PORT)
       return server.url
     },
-    reload: (next) => verifier.replaceSecrets(secretsOf(next)),
+    reload: senders.reload,
     close: async () => {
       stopping = true
       stopWatching()

@@ -1,6 +1,9 @@
-import type { Arrival, StoredMessage } from './message.ts'
-import type { Receipt } from './outcome.ts'
+import type { Unit } from './bundle.ts'
+import type { KeptQuery, Rows, StatusQuery } from './listing.ts'
+import type { StoredMessage } from './message.ts'
+import type { BundleReceipt, Receipt } from './outcome.ts'
 import type { ListQuery, Page, Stats } from './query.ts'
+import type { KeptRecord, StatusRecord } from './records.ts'
 
 /** Why a store cannot serve now, in the words that readiness and answers use. */
 export type StoreReason = 'storage full' | 'database not ready'
@@ -35,12 +38,13 @@ export class QueryStopped extends Error {
 export interface Store {
   /**
    * Stores a batch in one transaction and resolves after it is on disk (fsync), with one answer
-   * per arrival, in order: a receipt, or the error of a row that could not be stored, which
-   * never fails its neighbours. The first message with an id wins for ever; of several copies
+   * per unit, in order: a receipt, or the error of a row that could not be stored, which
+   * never fails its neighbours. A bundle is one unit with one receipt; of it, what cannot be
+   * stored as a message is set aside. The first message with an id wins for ever; of several copies
    * in one batch the first is `created`. Rows are numbered by `seq` in commit order.
    * Throws StoreUnavailable when nothing of the batch was stored.
    */
-  append(batch: readonly Arrival[]): Promise<readonly (Receipt | Error)[]>
+  append(batch: readonly Unit[]): Promise<readonly (Receipt | BundleReceipt | Error)[]>
 
   /**
    * One page of the messages that match, by the instant of `ts` and then by the bytes of
@@ -61,6 +65,15 @@ export interface Store {
    * and asks for what comes after misses nothing.
    */
   readAfter(seq: number, limit: number): Promise<readonly StoredMessage[]>
+
+  /** One page of the statuses that match, by the time of the furthest step and then by id. */
+  listStatuses(query: StatusQuery): Promise<Rows<StatusRecord>>
+
+  /** The status of the outgoing message with this id, or undefined. */
+  findStatus(messageId: string): Promise<StatusRecord | undefined>
+
+  /** One page of what was kept raw, in the order of arrival. */
+  listKept(query: KeptQuery): Promise<Rows<KeptRecord>>
 
   /**
    * Resolves when the schema is applied and a write really reached the disk just now. Throws

@@ -7,6 +7,8 @@ const DEFAULTS = {
   WEBHOOK_SECRET_PREVIOUS: undefined,
   SIGNATURE_SCHEMES: ['x-signature'],
   TOLERANCE_SECONDS: 300,
+  WHATSAPP_APP_SECRET: undefined,
+  WHATSAPP_VERIFY_TOKEN: undefined,
   DATABASE_URL: { engine: 'sqlite', path: '/data/app.db' },
   API_TOKEN: undefined,
   METRICS_TOKEN: undefined,
@@ -148,13 +150,13 @@ describe('parseConfig', () => {
 
   test('reports all problems at once, a line for each, in the order of the table', () => {
     const bad = Object.fromEntries(NAMES.map((name) => [name, 'no good']))
-    const previous = 'whsec_'
-    const lines = problems({
-      ...bad,
+    const secrets = {
       WEBHOOK_SECRET: '',
-      WEBHOOK_SECRET_PREVIOUS: previous,
-      HOST: 'fine',
-    })
+      WEBHOOK_SECRET_PREVIOUS: 'whsec_',
+      WHATSAPP_APP_SECRET: 'whsec_',
+      WHATSAPP_VERIFY_TOKEN: 'whsec_',
+    }
+    const lines = problems({ ...bad, ...secrets, HOST: 'fine' })
     expect(lines.map((line) => line.split(' ')[0])).toEqual(NAMES.filter((name) => name !== 'HOST'))
   })
 })
@@ -169,6 +171,18 @@ describe('warningsOf', () => {
     expect(warningsOf(parse({ METRICS_TOKEN: 'a' }))).toEqual([`${open} ${api}`])
     expect(warningsOf(parse({ API_TOKEN: 'a', METRICS_TOKEN: 'b' }))).toEqual([])
   })
+
+  test.each(['WHATSAPP_APP_SECRET', 'WHATSAPP_VERIFY_TOKEN'])(
+    'says that %s is not enough',
+    (name) => {
+      const tokens = { API_TOKEN: 'a', METRICS_TOKEN: 'b' }
+      expect(warningsOf(parse({ ...tokens, [name]: 'one' }))).toEqual([
+        '/webhook/whatsapp is off: WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN turn it on',
+      ])
+      const both = { WHATSAPP_APP_SECRET: 'one', WHATSAPP_VERIFY_TOKEN: 'two' }
+      expect(warningsOf(parse({ ...tokens, ...both }))).toEqual([])
+    },
+  )
 })
 
 describe('SETTINGS', () => {

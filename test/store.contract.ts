@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { StoreUnavailable } from '../src/store.ts'
+import { describeBundles } from './store.bundles.ts'
 import type { Engine, StoreTest } from './store.engine.ts'
 import { describeListing } from './store.listing.ts'
 import { describePaging } from './store.paging.ts'
@@ -201,6 +202,7 @@ export function describeStore(engine: Engine): void {
     describeBatches(testStore)
     describeConcurrency(testStore)
   })
+  describe(`${engine.name}: bundles`, () => describeBundles(testStore))
   describe(`${engine.name}: list, find, stats, readAfter`, () => describeListing(testStore))
   describe(`${engine.name}: windows, orders, cursors`, () => describePaging(testStore))
   describe(`${engine.name}: a store`, () => describeLife(engine, testStore))

@@ -16,7 +16,8 @@ export type Outcome =
 /** Posts one body until there is a final answer; `stop` ends the waits, not a post under way. */
 export type Postman = (body: Uint8Array, stop: AbortSignal) => Promise<Outcome>
 
-type Route = {
+/** Where to post, how to sign, and how often to try. */
+export type Route = {
   url: string
   scheme: Scheme
   secret: string

@@ -4,22 +4,25 @@ import type { Io } from './io.ts'
 type SecretOptions = { secret: string | undefined; 'secret-file': string | undefined }
 
 /**
- * Finds the signing secret: `--secret`, `--secret-file`, then WEBHOOK_SECRET_FILE and
- * WEBHOOK_SECRET of the environment. One newline at the end of a file is not part of the secret,
- * since editors and `echo` leave one. Returns `{ problem }` when there is none or it is empty.
+ * Finds the signing secret: `--secret`, `--secret-file`, then the environment's variable `name`
+ * with _FILE behind it, and that variable itself. One newline at the end of a file is not part of
+ * the secret, since editors and `echo` leave one. Returns `{ problem }` when there is none or it
+ * is empty.
  */
 export async function findSecret(
   options: SecretOptions,
   env: Io['env'],
+  name: 'WEBHOOK_SECRET' | 'WHATSAPP_APP_SECRET' = 'WEBHOOK_SECRET',
 ): Promise<{ secret: string } | { problem: string }> {
   if (options.secret !== undefined && options['secret-file'] !== undefined) {
     return { problem: 'give --secret or --secret-file, not both' }
   }
   if (options.secret !== undefined) return refuseEmpty(options.secret, '--secret')
-  const path = options['secret-file'] ?? env.WEBHOOK_SECRET_FILE
+  const path = options['secret-file'] ?? env[`${name}_FILE`]
   if (path !== undefined && path !== '') return await readSecret(path)
-  if (env.WEBHOOK_SECRET !== undefined) return refuseEmpty(env.WEBHOOK_SECRET, 'WEBHOOK_SECRET')
-  return { problem: 'no secret to sign with: set WEBHOOK_SECRET or give --secret-file' }
+  const secret = env[name]
+  if (secret !== undefined) return refuseEmpty(secret, name)
+  return { problem: `no secret to sign with: set ${name} or give --secret-file` }
 }
 
 async function readSecret(path: string): Promise<{ secret: string } | { problem: string }> {

@@ -1,6 +1,3 @@
-import { isSchemeName, SCHEME_NAMES } from '../scheme.ts'
-import { bytesOfSecret } from '../secret.ts'
-import { SCHEMES } from '../signature/schemes.ts'
 import { refuseUsage } from './command.ts'
 import { type Interruption, listenForStop } from './interruption.ts'
 import type { Io } from './io.ts'
@@ -8,17 +5,12 @@ import { LINE_BYTES_MAX, type Line } from './lines.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import { createPostman, type Outcome, type Postman } from './postman.ts'
 import { type Progress, showProgress } from './progress.ts'
-import { findSecret } from './secret.ts'
+import { findRoute, type RouteOptions } from './route.ts'
 import { count, countDone, countMissing, renderTally, startTally, type Tally } from './tally.ts'
+import { wrapForWhatsApp } from './wrap.ts'
 
 type SendArguments = Parameters<typeof openOutbox>[0] & {
-  options: Parameters<typeof findSecret>[0] & {
-    url: string
-    scheme: string
-    concurrency: number
-    attempts: number
-    timeout: number
-  }
+  options: RouteOptions & { concurrency: number }
 }
 
 const TOO_LONG: Outcome = {
@@ -32,32 +24,20 @@ const TOO_LONG: Outcome = {
  * after a signal, which lets the posts under way finish; a second signal does not wait for them.
  */
 export async function send(args: SendArguments, io: Io): Promise<number> {
-  const found = await findRoute(args, io)
+  const found = await findRoute(args.options, io.env)
   if ('problem' in found) return refuseUsage(io, found.problem, 'send')
   const interruption = listenForStop(io)
   try {
     const outbox = await openOutbox(args, io, interruption.stop)
     if ('problem' in outbox) return refuseUsage(io, outbox.problem, 'send')
     const lanes = outbox.isSingle ? 1 : args.options.concurrency
-    const code = await empty(outbox, createPostman(found, io), lanes, interruption, io)
+    const plain = createPostman(found, io)
+    const postman = args.options.whatsapp ? wrapForWhatsApp(plain) : plain
+    const code = await empty(outbox, postman, lanes, interruption, io)
     return interruption.exitCode() ?? code
   } finally {
     interruption.forget()
   }
-}
-
-/** Where to post and how to sign, as the options say, or `{ problem }`. */
-async function findRoute({ options }: SendArguments, io: Io) {
-  const { url, scheme, attempts, timeout } = options
-  if (!isHttpUrl(url)) return { problem: '--url must be an http or https URL' }
-  if (!isSchemeName(scheme))
-    return { problem: `--scheme must be one of ${SCHEME_NAMES.join(', ')}` }
-  const found = await findSecret(options, io.env)
-  if ('problem' in found) return found
-  const { secret } = found
-  if (bytesOfSecret(secret) === undefined)
-    return { problem: 'the secret is no base64 after whsec_' }
-  return { url, scheme: SCHEMES[scheme], secret, attempts, timeoutSeconds: timeout }
 }
 
 /** Posts all there is, at most `lanes` at a time, and prints the counts; resolves to 0 or 1. */
@@ -104,8 +84,4 @@ function readProgress(tally: Tally, bytesDone: number, bytesTotal: number | unde
     missing: countMissing(tally),
     fraction: bytesTotal === undefined ? undefined : Math.min(1, bytesDone / bytesTotal),
   }
-}
-
-function isHttpUrl(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
 }

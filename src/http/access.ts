@@ -51,6 +51,7 @@ export function openAccess({ apiToken, metricsToken }: AccessOptions): Admit {
   const guards = new Map([
     // A sender proves itself by its signature.
     ['/webhook', admitAll],
+    ['/webhook/whatsapp', admitAll],
     // Probes carry no secrets and see none.
     ['/health/live', admitAll],
     ['/health/ready', admitAll],

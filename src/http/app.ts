@@ -3,22 +3,29 @@ import { type AccessOptions, type Admit, openAccess } from './access.ts'
 import { refuse } from './answer.ts'
 import { failure } from './failure.ts'
 import { type Health, live, openReadiness } from './health.ts'
+import { listKept } from './kept.ts'
 import { listMessages, showMessage } from './messages.ts'
 import { openScrape, type ScrapeOptions } from './metrics.ts'
 import { type Handle, type ObserveOptions, observe } from './observe.ts'
 import { type FindRoute, routeFinder } from './routes.ts'
 import { showStats } from './stats.ts'
+import { listStatuses, showStatus } from './statuses.ts'
 import { pathOf } from './target.ts'
 import { type WebhookOptions, webhook } from './webhook.ts'
+import { shakeHands, type WhatsAppOptions, whatsappWebhook } from './whatsapp.ts'
 
 /** Everything the routes need. */
 interface AppOptions
   extends WebhookOptions,
+    WhatsAppOptions,
     Health,
     ScrapeOptions,
     Omit<ObserveOptions, 'findRoute'> {
   readonly access: AccessOptions
 }
+
+/** Bodies are read by the routes themselves, as the bytes that were signed. */
+const NO_PARSER = { parse: 'none' } as const
 
 /** The routes, in the order of the README's table; a test compares the two. */
 export function openRoutes(options: AppOptions) {
@@ -36,10 +43,16 @@ export function openRoutes(options: AppOptions) {
       notes.set(request, { error })
       return failure(error)
     })
-    .post('/webhook', ({ request }) => webhook(request, options), { parse: 'none' })
+    .post('/webhook', ({ request }) => webhook(request, options), NO_PARSER)
+    .get('/webhook/whatsapp', ({ request }) => shakeHands(request, options))
+    .post('/webhook/whatsapp', ({ request }) => whatsappWebhook(request, options), NO_PARSER)
     .get('/messages', ({ request }) => listMessages(request, store))
     .get('/messages/:message_id', ({ params }) => showMessage(params.message_id, store))
     .get('/stats', () => showStats(store))
+    .get('/statuses', ({ request }) => listStatuses(request, store))
+    .get('/statuses/:message_id', ({ params }) => showStatus(params.message_id, store))
+    .get('/notifications', ({ request }) => listKept(request, 'notification', store))
+    .get('/quarantine', ({ request }) => listKept(request, 'quarantine', store))
     .get('/health/live', () => live())
     .get('/health/ready', () => ready())
     .get('/metrics', ({ request }) => scrape(request))

@@ -1,5 +1,5 @@
-import type { Arrival } from '../message.ts'
-import { type Receipt, Rejection, type RejectionCode } from '../outcome.ts'
+import { isBundle, sizeOf, type Unit } from '../bundle.ts'
+import { type BundleReceipt, type Receipt, Rejection, type RejectionCode } from '../outcome.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
 
 /** What the committer needs, and where it reports. */
@@ -17,13 +17,13 @@ interface CommitterOptions {
 }
 
 interface Waiter {
-  readonly arrival: Arrival
-  readonly resolve: (outcome: Receipt | Rejection) => void
+  readonly unit: Unit
+  readonly resolve: (answer: Receipt | BundleReceipt | Rejection) => void
   readonly reject: (error: unknown) => void
 }
 
-function refuse(arrival: Arrival, code: RejectionCode): Rejection {
-  return new Rejection(code, [], arrival.message_id)
+function refuse(unit: Unit, code: RejectionCode): Rejection {
+  return new Rejection(code, [], isBundle(unit) ? undefined : unit.message_id)
 }
 
 /**
@@ -49,16 +49,16 @@ export class Committer {
   }
 
   /**
-   * Resolves once the message is on disk, or with a Rejection when it cannot be stored now.
+   * Resolves once the unit is on disk, or with a Rejection when it cannot be stored now.
    * Rejects only for a defect, such as a row the store's schema does not take.
    */
-  commit(arrival: Arrival): Promise<Receipt | Rejection> {
+  commit(unit: Unit): Promise<Receipt | BundleReceipt | Rejection> {
     if (this.#depth >= this.#options.queueMessagesMax) {
-      return Promise.resolve(refuse(arrival, 'queue_full'))
+      return Promise.resolve(refuse(unit, 'queue_full'))
     }
-    this.#depth += 1
+    this.#depth += sizeOf(unit)
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ arrival, resolve, reject })
+      this.#waiting.push({ unit, resolve, reject })
       if (!this.#committing) this.#run()
     })
   }
@@ -81,39 +81,60 @@ export class Committer {
     this.#idle = undefined
   }
 
+  /** As many units as fit; nothing is under way, so the depth is the size of all that wait. */
   #nextBatch(): Waiter[] {
     const max = this.#options.batchMessagesMax
     const all = this.#waiting
-    this.#waiting = all.length <= max ? [] : all.slice(max)
-    return all.length <= max ? all : all.slice(0, max)
+    const count = this.#depth <= max ? all.length : countThatFit(all, max)
+    this.#waiting = count === all.length ? [] : all.slice(count)
+    return count === all.length ? all : all.slice(0, count)
   }
 
   async #commitBatch(batch: Waiter[]): Promise<void> {
     const { append, now, onCommit } = this.#options
+    const size = sizeOfAll(batch)
     const startedAt = now()
     try {
-      const answers = await append(batch.map(({ arrival }) => arrival))
+      const answers = await append(batch.map(({ unit }) => unit))
       for (const [index, waiter] of batch.entries()) settle(waiter, answers[index])
-      onCommit(batch.length, (now() - startedAt) / 1000)
+      onCommit(size, (now() - startedAt) / 1000)
     } catch (error) {
       // A message that is answered keeps its receipt, also when onCommit fails.
       for (const waiter of batch) fail(waiter, error)
     } finally {
-      this.#depth -= batch.length
+      this.#depth -= size
     }
   }
 }
 
-function settle({ resolve, reject }: Waiter, answer: Receipt | Error | undefined): void {
+function sizeOfAll(batch: readonly Waiter[]): number {
+  let size = 0
+  for (const { unit } of batch) size += sizeOf(unit)
+  return size
+}
+
+/** How many of the first units have at most this size together; one at least, however large. */
+function countThatFit(waiting: readonly Waiter[], max: number): number {
+  let size = 0
+  const index = waiting.findIndex(({ unit }) => {
+    size += sizeOf(unit)
+    return size > max
+  })
+  return index === -1 ? waiting.length : Math.max(1, index)
+}
+
+type Answered = Receipt | BundleReceipt | Error | undefined
+
+function settle({ resolve, reject }: Waiter, answer: Answered): void {
   if (answer === undefined) reject(new Error('the store gave no answer for a message'))
   else if (answer instanceof Error) reject(answer)
   else resolve(answer)
 }
 
-function fail({ arrival, resolve, reject }: Waiter, error: unknown): void {
+function fail({ unit, resolve, reject }: Waiter, error: unknown): void {
   if (error instanceof StoreUnavailable) {
     const code = error.reason === 'storage full' ? 'storage_full' : 'store_unavailable'
-    resolve(refuse(arrival, code))
+    resolve(refuse(unit, code))
   } else {
     reject(error)
   }

@@ -1,11 +1,13 @@
+import type { Unit } from '../bundle.ts'
 import type { Delivery, Verified } from '../delivery.ts'
-import { parseMessage } from '../message.ts'
 import { type Outcome, Rejection } from '../outcome.ts'
 import type { Committer } from './committer.ts'
 
-/** The two stages of the intake that hold something: the keys, and the queue before the disk. */
+/** The stages of one route's intake, with the keys and the queue before the disk. */
 export interface Intake {
   readonly verify: (delivery: Delivery) => Verified | Rejection
+  /** Reads what was verified as a message, or as all that a notification brings. */
+  readonly parse: (verified: Verified) => Unit | Rejection
   readonly committer: Committer
 }
 
@@ -16,7 +18,7 @@ export interface Intake {
 export async function receive(delivery: Delivery, intake: Intake): Promise<Outcome> {
   const verified = intake.verify(delivery)
   if (verified instanceof Rejection) return verified
-  const message = parseMessage(verified)
-  if (message instanceof Rejection) return message
-  return intake.committer.commit(message)
+  const unit = intake.parse(verified)
+  if (unit instanceof Rejection) return unit
+  return intake.committer.commit(unit)
 }

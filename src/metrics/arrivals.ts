@@ -1,5 +1,6 @@
+import { isBundle, type Unit } from '../bundle.ts'
 import type { Arrival } from '../message.ts'
-import type { Receipt } from '../outcome.ts'
+import type { BundleReceipt, Receipt } from '../outcome.ts'
 import type { ServiceMetrics } from './service.ts'
 
 /**
@@ -8,12 +9,18 @@ import type { ServiceMetrics } from './service.ts'
  */
 export function observeArrivals(
   metrics: ServiceMetrics,
-  batch: readonly Arrival[],
-  answers: readonly (Receipt | Error)[],
+  batch: readonly Unit[],
+  answers: readonly (Receipt | BundleReceipt | Error)[],
 ): void {
-  for (const [index, { ts, receivedAt }] of batch.entries()) {
-    const answer = answers[index]
-    if (answer === undefined || answer instanceof Error || answer.result !== 'created') continue
+  const observe = ({ ts, receivedAt }: Arrival) =>
     metrics.webhookArrivalLag.observe(Math.max(0, receivedAt - Date.parse(ts)) / 1000)
+  for (const [index, unit] of batch.entries()) {
+    const answer = answers[index]
+    if (answer === undefined || answer instanceof Error) continue
+    if (!isBundle(unit)) {
+      if (answer.result === 'created') observe(unit)
+    } else if ('isNew' in answer) {
+      unit.messages.filter((_, n) => answer.isNew[n]).forEach(observe)
+    }
   }
 }

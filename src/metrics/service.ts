@@ -41,6 +41,12 @@ export const SERVICE_METRICS = {
     kind: 'counter',
     labels: [],
   },
+  webhookItems: {
+    name: 'webhook_items_total',
+    help: 'Items of WhatsApp notifications, by what became of them.',
+    kind: 'counter',
+    labels: ['kind'],
+  },
   webhookSignatures: {
     name: 'webhook_signatures_total',
     help: 'Signatures that matched, by scheme and by the secret that made them.',

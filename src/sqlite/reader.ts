@@ -1,25 +1,48 @@
 import type { Database } from 'bun:sqlite'
+import type { KeptQuery, Rows, StatusQuery } from '../listing.ts'
 import type { StoredMessage } from '../message.ts'
 import type { ListQuery, Page, Stats } from '../query.ts'
+import type { KeptRecord, StatusRecord } from '../records.ts'
 import type { Budget } from './budget.ts'
 import { countAll } from './count.ts'
 import { storeFault } from './fault.ts'
+import { listKept } from './kept.ts'
 import { listPage, pageOf } from './list.ts'
 import { planSearch, SEARCH_LIMITS, type SearchLimits, searchRows } from './search.ts'
+import { findStatus, listStatuses } from './statuses.ts'
 import { Totals } from './totals.ts'
 
-const RECORD = 'message_id, sender AS "from", recipient AS "to", ts, text, seq, received_at'
+const RECORD = `
+  SELECT message_id, sender AS "from", recipient AS "to", ts, text, messages.seq, received_at,
+    type, profile_name, reply_to, media_ids, phone_number_id, raw
+  FROM messages LEFT JOIN whatsapp_messages ON whatsapp_messages.seq = messages.seq`
 
 const SENDERS_COUNT = 'SELECT senders AS n FROM derived'
 const BUSIEST = `
   SELECT number AS "from", count FROM top_senders ORDER BY count DESC, number`
 
-type Record = Omit<StoredMessage, 'received_at'> & { received_at: number }
+type Details = NonNullable<StoredMessage['whatsapp']>
+type Columns = Omit<Details, 'type' | 'media_ids' | 'raw'>
 
-const stored = (record: Record): StoredMessage => ({
-  ...record,
-  received_at: new Date(record.received_at).toISOString(),
-})
+/** A row of RECORD; all that WhatsApp adds is null where the message came another way. */
+interface Record extends Omit<StoredMessage, 'received_at' | 'whatsapp'>, Columns {
+  readonly received_at: number
+  readonly type: string | null
+  readonly media_ids: string
+  readonly raw: string
+}
+
+function stored(record: Record): StoredMessage {
+  const { type, profile_name, reply_to, media_ids, phone_number_id, raw, ...message } = record
+  const received_at = new Date(message.received_at).toISOString()
+  if (type === null) return { ...message, received_at }
+  const whatsapp = {
+    ...{ type, profile_name, reply_to, phone_number_id },
+    media_ids: JSON.parse(media_ids),
+    raw: JSON.parse(raw),
+  }
+  return { ...message, received_at, whatsapp }
+}
 
 /** The reading half of the engine: the SQL of every question, on one connection. */
 export class Reader {
@@ -53,7 +76,7 @@ export class Reader {
 
   /** See Store.find. */
   find(messageId: string): StoredMessage | undefined {
-    const sql = `SELECT ${RECORD} FROM messages WHERE message_id = ?`
+    const sql = `${RECORD} WHERE message_id = ?`
     return this.#snapshot(() => {
       const record = this.#db.query<Record, [string]>(sql).get(messageId)
       return record === null ? undefined : stored(record)
@@ -73,10 +96,25 @@ export class Reader {
 
   /** See Store.readAfter. */
   readAfter(seq: number, limit: number): StoredMessage[] {
-    const sql = `SELECT ${RECORD} FROM messages WHERE seq > ? ORDER BY seq LIMIT ?`
+    const sql = `${RECORD} WHERE messages.seq > ? ORDER BY messages.seq LIMIT ?`
     return this.#snapshot(() =>
       this.#db.query<Record, [number, number]>(sql).all(seq, limit).map(stored),
     )
+  }
+
+  /** See Store.listStatuses. */
+  listStatuses(query: StatusQuery): Rows<StatusRecord> {
+    return this.#snapshot(() => listStatuses(this.#db, query))
+  }
+
+  /** See Store.findStatus. */
+  findStatus(messageId: string): StatusRecord | undefined {
+    return this.#snapshot(() => findStatus(this.#db, messageId))
+  }
+
+  /** See Store.listKept. */
+  listKept(query: KeptQuery): Rows<KeptRecord> {
+    return this.#snapshot(() => listKept(this.#db, query))
   }
 
   /** Closes the connection. */

@@ -1,3 +1,4 @@
+import { sizeOf } from '../bundle.ts'
 import type { ListQuery, Page } from '../query.ts'
 import { QueryStopped, type Store, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
@@ -39,6 +40,9 @@ function openMemory(): Store {
     find: (messageId) => call(() => reader.find(messageId)),
     stats: () => call(() => reader.stats()),
     readAfter: (seq, limit) => call(() => reader.readAfter(seq, limit)),
+    listStatuses: (query) => call(() => reader.listStatuses(query)),
+    findStatus: (messageId) => call(() => reader.findStatus(messageId)),
+    listKept: (query) => call(() => reader.listKept(query)),
     check: () => call(() => writer.check()),
     close: async () => {
       closed = true
@@ -121,7 +125,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     append: async (batch) => {
       const answers = await writer.call('append', batch)
       checkpoints.noteCommit()
-      indexing.note(batch.length)
+      indexing.note(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
       return answers
     },
     list: (query, signal) =>
@@ -131,6 +135,9 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     find: (messageId) => ask(reader, () => reader.call('find', messageId)),
     stats: () => ask(reader, () => reader.call('stats')),
     readAfter: (seq, limit) => ask(reader, () => reader.call('readAfter', seq, limit)),
+    listStatuses: (query) => ask(reader, () => reader.call('listStatuses', query)),
+    findStatus: (messageId) => ask(reader, () => reader.call('findStatus', messageId)),
+    listKept: (query) => ask(reader, () => reader.call('listKept', query)),
     check: () => writer.call('check'),
     close: async () => {
       await Promise.all([checkpoints.settled(), indexing.stop()])

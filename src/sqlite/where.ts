@@ -3,7 +3,7 @@ import { fold } from '../fold.ts'
 import type { ListQuery } from '../query.ts'
 
 /** Conditions that are joined with AND, each with its bindings. */
-class Where {
+export class Where {
   readonly #terms: string[] = []
   readonly bindings: SQLQueryBindings[] = []
 

@@ -1,9 +1,11 @@
 import { type Database, SQLiteError, type Statement } from 'bun:sqlite'
+import { isBundle, type Unit } from '../bundle.ts'
 import { fold } from '../fold.ts'
 import { parseInstant } from '../instant.ts'
 import type { Arrival, Message } from '../message.ts'
-import type { Receipt } from '../outcome.ts'
+import type { BundleReceipt, Receipt } from '../outcome.ts'
 import { StoreUnavailable } from '../store.ts'
+import { Bundles } from './bundles.ts'
 import { type Counted, Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import { watchFiles } from './presence.ts'
@@ -18,6 +20,9 @@ export class Writer {
   readonly #stored: Statement<Row, [string]>
   readonly #touch: Statement
   readonly #derived: Derived
+  readonly #bundles: Bundles
+  /** What the transaction under way has stored so far. */
+  #created: (Counted & { readonly seq: number })[] = []
 
   /** Takes an open, migrated database. */
   constructor(db: Database) {
@@ -35,18 +40,21 @@ export class Writer {
     )
     this.#touch = db.prepare('UPDATE readiness SET checked = checked + 1')
     this.#derived = new Derived(db)
+    this.#bundles = new Bundles(db, (arrival) => this.#appendOne(arrival))
   }
 
   /**
    * Stores a batch in one transaction; see Store.append. A row that breaks a constraint fails
    * alone, as its statement is undone by itself. Throws StoreUnavailable with nothing stored.
    */
-  append(batch: readonly Arrival[]): (Receipt | Error)[] {
+  append(batch: readonly Unit[]): (Receipt | BundleReceipt | Error)[] {
     return this.#transaction(() => {
-      const created: Counted[] = []
-      const answers = batch.map((arrival) => this.#appendOne(arrival, created))
-      const last = answers.findLast((answer) => 'result' in answer && answer.result === 'created')
-      if (last !== undefined) this.#derived.add(created, (last as Receipt).seq)
+      this.#created = []
+      const answers = batch.map((unit) =>
+        isBundle(unit) ? this.#bundles.append(unit) : this.#appendOne(unit),
+      )
+      const last = this.#created.at(-1)
+      if (last !== undefined) this.#derived.add(this.#created, last.seq)
       return answers
     })
   }
@@ -88,8 +96,8 @@ export class Writer {
     throw new StoreUnavailable('database not ready', 'the file was deleted, moved, replaced or cut')
   }
 
-  /** Stores one arrival, and adds it to `created` where it is new. */
-  #appendOne(arrival: Arrival, created: Counted[]): Receipt | Error {
+  /** Stores one arrival, and notes it for the counts where it is new. */
+  #appendOne(arrival: Arrival): Receipt | Error {
     try {
       const { message_id, from, to, ts, text, receivedAt } = arrival
       const instant = parseInstant(ts) ?? null
@@ -97,7 +105,7 @@ export class Writer {
       const { changes, lastInsertRowid } = this.#insert.run(...values)
       if (changes === 0) return this.#duplicate(arrival)
       const seq = Number(lastInsertRowid)
-      created.push({ sender: from, recipient: to, instant: instant ?? 0n })
+      this.#created.push({ sender: from, recipient: to, instant: instant ?? 0n, seq })
       return { result: 'created', messageId: message_id, seq, conflict: false }
     } catch (error) {
       if (error instanceof SQLiteError && error.code?.startsWith('SQLITE_CONSTRAINT')) return error

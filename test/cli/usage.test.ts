@@ -29,7 +29,9 @@ describe('the help', () => {
     const console = openConsole()
     await console.run('send', '--help')
     expect(console.out()).toContain('posts at a time, 1 to 256 (default: 32)')
-    expect(console.out()).toContain('(default: http://127.0.0.1:8000/webhook)')
+    expect(console.out()).toContain(
+      '(default: /webhook or /webhook/whatsapp on http://127.0.0.1:8000)',
+    )
   })
 
   test.each(['--version', '-V'])('says the version of package.json for %s', async (word) => {

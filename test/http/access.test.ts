@@ -8,7 +8,7 @@ const METRICS_TOKEN = 'metrics-token'
 const TOKENS = { API_TOKEN, METRICS_TOKEN }
 
 /** Routes that ask for no token, and the one with a token of its own; all others want the API's. */
-const OPEN = ['/webhook', '/health/live', '/health/ready']
+const OPEN = ['/webhook', '/webhook/whatsapp', '/health/live', '/health/ready']
 const SCRAPED = '/metrics'
 
 const routes = openRoutes({} as Parameters<typeof openRoutes>[0]).routes
@@ -50,7 +50,9 @@ describe.each([...TRANSPORTS])('access, %s', (transport) => {
   test('asks senders and probes for no token', async () => {
     await using service = await startService(TOKENS, transport)
     expect((await service.request('/webhook', delivery())).status).toBe(200)
-    for (const path of OPEN.slice(1)) expect((await service.request(path)).status).toBe(200)
+    // Off here, so that not even a sender of WhatsApp would be known.
+    expect((await service.request('/webhook/whatsapp')).status).toBe(404)
+    for (const path of OPEN.slice(2)) expect((await service.request(path)).status).toBe(200)
   })
 
   test.each([

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { Delivery } from '../../src/delivery.ts'
 import { Committer } from '../../src/intake/committer.ts'
 import { receive } from '../../src/intake/receive.ts'
+import { parseMessage } from '../../src/message.ts'
 import { verify } from '../../src/signature/verify.ts'
 import { openSqliteStore } from '../../src/sqlite/store.ts'
 import { signed, VERIFICATION } from '../signature/verified.ts'
@@ -20,7 +21,11 @@ async function setUp() {
     onCommit: () => {},
   })
   const send = (delivery: Delivery) =>
-    receive(delivery, { verify: (each) => verify(each, VERIFICATION), committer })
+    receive(delivery, {
+      verify: (each) => verify(each, VERIFICATION),
+      parse: parseMessage,
+      committer,
+    })
   const stored = async () => (await store.list(listQuery())).data
   return { send, stored, find: store.find }
 }

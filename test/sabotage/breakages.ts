@@ -6,6 +6,7 @@ import { INTAKE_BREAKAGES } from './breakages/intake.ts'
 import { METRICS_BREAKAGES } from './breakages/metrics.ts'
 import { PROCESS_BREAKAGES } from './breakages/process.ts'
 import { STORE_BREAKAGES } from './breakages/store.ts'
+import { WHATSAPP_BREAKAGES } from './breakages/whatsapp.ts'
 
 /**
  * The ways in which `make sabotage` breaks the program, each of which the tests named must notice.
@@ -20,4 +21,5 @@ export const BREAKAGES: Breakage[] = [
   ...METRICS_BREAKAGES,
   ...PROCESS_BREAKAGES,
   ...COMMAND_BREAKAGES,
+  ...WHATSAPP_BREAKAGES,
 ]

@@ -16,7 +16,8 @@ interface Layer {
 
 const NO_PACKAGE = /^$/
 const NODE = /^node:/
-const SOURCE = ['domain', 'config', 'log', 'signature', 'intake', 'metrics', 'sqlite', 'postgres']
+const SENDERS = ['signature', 'whatsapp']
+const SOURCE = ['domain', 'config', 'log', ...SENDERS, 'intake', 'metrics', 'sqlite', 'postgres']
 const EVERYTHING = [...SOURCE, 'web', 'http', 'service', 'cli', 'main', 'manifest']
 
 const LAYERS: Layer[] = [
@@ -70,6 +71,13 @@ const LAYERS: Layer[] = [
     why: 'it knows nothing of SQL and HTTP; what it needs of others is passed in',
   },
   {
+    name: 'whatsapp',
+    files: /^src\/whatsapp\//,
+    layers: ['domain'],
+    packages: /^node:crypto$/,
+    why: "Meta's JSON in, the domain's types out",
+  },
+  {
     name: 'metrics',
     files: /^src\/metrics\//,
     layers: ['domain'],
@@ -100,14 +108,14 @@ const LAYERS: Layer[] = [
   {
     name: 'http',
     files: /^src\/http\//,
-    layers: ['domain', 'config', 'log', 'signature', 'intake', 'metrics', 'web', 'manifest'],
+    layers: ['domain', 'config', 'log', ...SENDERS, 'intake', 'metrics', 'web', 'manifest'],
     packages: /^(elysia$|elysia\/|@elysiajs\/|node:|@sinclair\/typebox(\/|$))/,
     why: 'the only import of Elysia; it never knows which engine is behind the store',
   },
   {
     name: 'cli',
     files: /^src\/cli\//,
-    layers: ['domain', 'config', 'log', 'signature', 'service', 'manifest'],
+    layers: ['domain', 'config', 'log', ...SENDERS, 'service', 'manifest'],
     packages: NODE,
     why: 'a command opens a service or talks to one; which engine is for the wiring to know',
   },

@@ -124,13 +124,13 @@ const QUERY: Breakage[] = [
     ['a wrong since is no filter', 'if (value === undefined) {', 'if (name === undefined) {'],
   ]),
   ...breakagesOf(
-    'src/http/messages.ts',
+    'src/http/page.ts',
     ['test/http/messages.test.ts', 'test/http/query.test.ts'],
     [
       [
         'a far offset is rounded',
-        'const { limit, offset } = query',
-        'const { limit, offset = 0 } = { ...query, offset: Number(query.offset) }',
+        'const json = JSON.stringify(',
+        'const json = (offset = BigInt(Number(offset)), JSON.stringify)(',
       ],
     ],
   ),

@@ -12,9 +12,9 @@ const SPINE: Breakage[] = breakagesOf(
     ],
     [
       'a receipt is given before the commit',
-      'return intake.committer.commit(message)',
-      `void intake.committer.commit(message)
-  return { result: 'created', messageId: message.message_id, seq: 1, conflict: false }`,
+      'return intake.committer.commit(unit)',
+      `void intake.committer.commit(unit)
+  return { result: 'created', messageId: 'm1', seq: 1, conflict: false }`,
     ],
   ],
 )
@@ -56,7 +56,7 @@ const COMMITTER: Breakage[] = breakagesOf(
       'settle(waiter, answers[index])',
       'settle(waiter, answers.find((each) => each instanceof Error) ?? answers[index])',
     ],
-    ['a batch that failed stays in the queue', '#depth -= batch.length', '#depth -= 1'],
+    ['a batch that failed stays in the queue', '#depth -= size', '#depth -= 1'],
     ['a drained queue still waits', 'return this.#idle.promise', 'return Promise.resolve()'],
     [
       'a full disk is told as any other trouble',

@@ -44,8 +44,8 @@ const WRITING: Breakage[] = [
     [
       [
         'a second copy in one batch is forgotten',
-        'batch.map((arrival) =>',
-        '[...new Map(batch.map((each) => [each.message_id, each])).values()].map((arrival) =>',
+        'batch.map((unit) =>',
+        '[...new Map(batch.map((each) => [each.message_id, each])).values()].map((unit) =>',
       ],
     ],
   ),
@@ -100,7 +100,7 @@ const READING: Breakage[] = [
     ['the first ts is the first as text', 'const order = `instant ', 'const order = `ts '],
   ]),
   ...breakagesOf('src/sqlite/reader.ts', STORE, [
-    ['reading on repeats the last message', 'WHERE seq > ?', 'WHERE seq >= ?'],
+    ['reading on repeats the last message', 'WHERE messages.seq > ?', 'WHERE messages.seq >= ?'],
   ]),
   ...breakagesOf(
     'src/fold.ts',

@@ -1,0 +1,33 @@
+import type { Position } from '../cursor.ts'
+import { answerText } from './answer.ts'
+
+/** One page of a list, as a store answers it. */
+interface Page {
+  readonly data: readonly unknown[]
+  readonly total: number
+  readonly end?: Position
+}
+
+/** The link to the next page (RFC 8288): the same query, from the cursor on. */
+function nextLink(path: string, parameters: URLSearchParams, cursor: string): string {
+  const next = new URLSearchParams(parameters)
+  next.delete('offset')
+  next.set('cursor', cursor)
+  return `<${path}?${next}>; rel="next"`
+}
+
+/** The one shape of every list, with a link to what follows where something does. */
+export function answerPage(
+  { path, parameters }: { path: string; parameters: URLSearchParams },
+  { limit, offset }: { limit: number; offset: bigint },
+  page: Page,
+  cursorOf: (end: Position) => string,
+): Response {
+  const json = JSON.stringify({ data: page.data, total: page.total, limit })
+  // The offset is repeated to the digit, also where a JSON number of JavaScript would round it.
+  const response = answerText(200, `${json.slice(0, -1)},"offset":${offset}}`)
+  if (page.end !== undefined) {
+    response.headers.set('link', nextLink(path, parameters, cursorOf(page.end)))
+  }
+  return response
+}

@@ -1,0 +1,42 @@
+import { exceedsCodePoints, MESSAGE_ID_CODE_POINTS_MAX } from '../message.ts'
+import { at, type Json } from './json.ts'
+
+/** Why an item cannot be read; the reason that GET /quarantine shows. */
+export class Unreadable {
+  constructor(readonly reason: string) {}
+}
+
+/** The last second of the year 9999. */
+const SECONDS_MAX = 253_402_300_799
+
+/** An item's `id`, by the rules of a `message_id`. */
+export function readId(item: Json): string | Unreadable {
+  const id = at(item, 'id')
+  const fits =
+    typeof id === 'string' &&
+    id.isWellFormed() &&
+    /\P{White_Space}/u.test(id) &&
+    !exceedsCodePoints(id, MESSAGE_ID_CODE_POINTS_MAX)
+  return fits ? id : new Unreadable('id is missing or no message id')
+}
+
+/** A phone number as WhatsApp writes it, with a plus or without, as a plus and 1 to 32 digits. */
+export function readNumber(text: unknown, name: string): string | Unreadable {
+  const digits = typeof text === 'string' ? text.replace(/^\+/, '').replace(/[ ().-]/g, '') : ''
+  if (/^[0-9]{1,32}$/.test(digits)) return `+${digits}`
+  return new Unreadable(`${name} is missing or no phone number`)
+}
+
+/** An item's `timestamp`, whole seconds since the Unix epoch, in the form of a message's `ts`. */
+export function readTime(item: Json): string | Unreadable {
+  const timestamp = at(item, 'timestamp')
+  const text = typeof timestamp === 'number' ? String(timestamp) : timestamp
+  const seconds = typeof text === 'string' && /^[0-9]{1,12}$/.test(text) ? Number(text) : NaN
+  if (!(seconds <= SECONDS_MAX)) return new Unreadable('timestamp is missing or no time in seconds')
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
+}
+
+/** The number of ours that a change is about. */
+export function readBusinessNumber(value: Json): string | Unreadable {
+  return readNumber(at(value, 'metadata', 'display_phone_number'), 'display_phone_number')
+}

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'bun:test'
+import { startService, TRANSPORTS } from '../support/service.ts'
+import { signatureOf } from '../support/signer.ts'
+import { APP_SECRET, dataOf, handshake, ON, PATH, post, VERIFY_TOKEN } from '../whatsapp/meta.ts'
+import { change, message, messages, notification, value } from '../whatsapp/payloads.ts'
+
+describe.each([...TRANSPORTS])('GET /webhook/whatsapp, %s', (transport) => {
+  test('sends the challenge back to who knows the token, as plain text', async () => {
+    await using service = await startService({ ...ON, API_TOKEN: 'closed' }, transport)
+    const response = await service.request(handshake())
+    expect([response.status, await response.text()]).toEqual([200, '1158201444'])
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
+  test.each([
+    [{ verify_token: 'wrong' }],
+    [{ verify_token: '' }],
+    [{ verify_token: `${VERIFY_TOKEN} ` }],
+    [{ mode: 'unsubscribe' }],
+    [{ mode: '' }],
+  ])('refuses %j', async (changes) => {
+    await using service = await startService(ON, transport)
+    const response = await service.request(handshake(changes))
+    expect(response.status).toBe(403)
+    expect(await response.text()).not.toContain('1158201444')
+    expect(service.logText()).not.toContain(VERIFY_TOKEN)
+  })
+
+  test('refuses a question without its parts', async () => {
+    await using service = await startService(ON, transport)
+    const withoutChallenge = handshake().replace(/&hub.challenge=\d+/, '')
+    for (const path of [PATH, withoutChallenge]) {
+      expect((await service.request(path)).status).toBe(403)
+    }
+  })
+
+  test.each([
+    [{}],
+    [{ WHATSAPP_APP_SECRET: APP_SECRET }],
+    [{ WHATSAPP_VERIFY_TOKEN: VERIFY_TOKEN }],
+  ])('is not there with only %j, nor is POST', async (settings) => {
+    await using service = await startService(settings, transport)
+    for (const init of [{}, post(messages(message('a')))]) {
+      const response = await service.request(handshake(), init)
+      expect([response.status, await response.json()]).toEqual([404, { detail: 'Not Found' }])
+    }
+    expect(await service.json('/stats')).toMatchObject({ total_messages: 0 })
+  })
+})
+
+describe.each([...TRANSPORTS])('POST /webhook/whatsapp, %s', (transport) => {
+  test('stores every message of every change of every entry', async () => {
+    await using service = await startService(ON, transport)
+    const payload = {
+      object: 'whatsapp_business_account',
+      entry: [
+        ...(notification(
+          change(value({ messages: [message('a'), message('b')] })),
+          change(value({ messages: [message('c')] })),
+        ).entry as object[]),
+        ...(messages(message('d')).entry as object[]),
+      ],
+    }
+    const response = await service.request(PATH, post(payload))
+    expect([response.status, await response.text()]).toEqual([200, '{"status":"ok"}'])
+    expect(response.headers.get('x-ackbox-result')).toBe('created')
+    const data = await dataOf(service, '/messages')
+    expect(data.map((row) => row.message_id)).toEqual(['a', 'b', 'c', 'd'])
+    expect(data[0]).toEqual({
+      message_id: 'a',
+      from: '+16505551234',
+      to: '+15550783881',
+      ts: '2025-06-08T20:59:43Z',
+      text: 'Hello',
+    })
+  })
+
+  test('shows the whole record with what WhatsApp adds', async () => {
+    await using service = await startService(ON, transport)
+    const item = message('wamid.HBg/+=', {
+      type: 'text',
+      text: { body: 'Hi' },
+      context: { id: 'q' },
+    })
+    await service.request(PATH, post(messages(item)))
+    expect(await service.json(`/messages/${encodeURIComponent('wamid.HBg/+=')}`)).toMatchObject({
+      seq: 1,
+      text: 'Hi',
+      whatsapp: {
+        type: 'text',
+        profile_name: 'Sheena Nelson',
+        reply_to: 'q',
+        media_ids: [],
+        raw: item,
+      },
+    })
+  })
+
+  test('stores 990 of a thousand and sets ten aside, with one 200', async () => {
+    await using service = await startService(ON, transport)
+    const items = Array.from({ length: 1000 }, (_, n) =>
+      n % 100 === 7 ? { ...message(`bad${n}`), from: null } : message(`m${n}`),
+    )
+    expect((await service.request(PATH, post(messages(...items)))).status).toBe(200)
+    expect(await service.json('/stats')).toMatchObject({ total_messages: 990 })
+    expect(await service.json('/quarantine?limit=1')).toMatchObject({
+      total: 10,
+      data: [{ reason: 'from is missing or no phone number', copies: 1, raw: items[7] }],
+    })
+    for (const [kind, count] of [
+      ['message', 990],
+      ['quarantine', 10],
+      ['status', 0],
+    ]) {
+      const sample = `webhook_items_total{kind="${kind}"}`
+      expect([kind, await service.metric(sample)]).toEqual([kind, count])
+    }
+  })
+
+  test('answers a notification that comes again in the same way, and changes nothing', async () => {
+    await using service = await startService(ON, transport)
+    const payload = post(messages(message('a'), { ...message('b'), id: 5 }))
+    for (const result of ['created', 'duplicate', 'duplicate']) {
+      const response = await service.request(PATH, payload)
+      expect([response.status, await response.text()]).toEqual([200, '{"status":"ok"}'])
+      expect(response.headers.get('x-ackbox-result')).toBe(result)
+    }
+    expect(await service.json('/stats')).toMatchObject({ total_messages: 1 })
+    expect(await service.json('/quarantine')).toMatchObject({ total: 1, data: [{ copies: 3 }] })
+    expect(service.logLines().slice(0, 3)).toMatchObject([
+      { path: PATH, status: 200, result: 'created', dup: false, key: 'current' },
+      { path: PATH, status: 200, result: 'duplicate', dup: true },
+      { path: PATH, status: 200, result: 'duplicate', dup: true },
+    ])
+  })
+
+  test('keeps other fields and lists them', async () => {
+    await using service = await startService(ON, transport)
+    const update = { event: 'APPROVED', message_template_name: 'hello' }
+    const payload = notification(
+      change(update, 'message_template_status_update'),
+      change({ event: 'VERIFIED_ACCOUNT' }, 'account_update'),
+    )
+    expect((await service.request(PATH, post(payload))).status).toBe(200)
+    expect(await service.json('/notifications')).toMatchObject({ total: 2, limit: 50, offset: 0 })
+    expect(await dataOf(service, '/notifications?field=message_template_status_update')).toEqual([
+      {
+        seq: 1,
+        field: 'message_template_status_update',
+        account: '102290129340398',
+        copies: 1,
+        raw: update,
+        received_at: expect.any(String),
+      },
+    ])
+  })
+
+  test('refuses what is not signed with the app secret, before it reads it', async () => {
+    await using service = await startService(ON, transport)
+    const good = post(messages(message('a')))
+    const hex = good.headers['X-Hub-Signature-256'].slice('sha256='.length)
+    for (const init of [
+      post('no JSON', 'another secret'),
+      { ...good, headers: { 'X-Hub-Signature-256': hex } },
+      { ...good, headers: { 'X-Signature': hex } },
+      { ...good, headers: { 'X-Signature': signatureOf(good.body) } },
+      { ...good, headers: {} },
+      { ...good, body: `${good.body} ` },
+    ]) {
+      const response = await service.request(PATH, init)
+      expect([response.status, await response.text()]).toEqual([
+        401,
+        '{"detail":"invalid signature"}',
+      ])
+    }
+    expect(await service.json('/stats')).toMatchObject({ total_messages: 0 })
+  })
+
+  test.each(['{}', '[]', '{"object":"instagram","entry":[]}', 'no JSON'])(
+    'answers 422 to the signed body %s',
+    async (body) => {
+      await using service = await startService(ON, transport)
+      const response = await service.request(PATH, post(body))
+      expect(response.status).toBe(422)
+      expect(await response.json()).toMatchObject({ detail: [{ loc: ['body'] }] })
+    },
+  )
+
+  test('takes 4 MiB and no byte more, whatever BODY_BYTES_MAX is', async () => {
+    await using service = await startService({ ...ON, BODY_BYTES_MAX: '100' }, transport)
+    const body = JSON.stringify(messages(message('a')))
+    const full = body + ' '.repeat(4 * 1024 * 1024 - body.length)
+    expect((await service.request(PATH, post(full))).status).toBe(200)
+    expect((await service.request(PATH, post(`${full} `))).status).toBe(413)
+  })
+
+  test('survives JSON that is nested deeply', async () => {
+    await using service = await startService(ON, transport)
+    for (const depth of [1000, 100_000, 1_500_000]) {
+      const nested = '['.repeat(depth) + ']'.repeat(depth)
+      const body = JSON.stringify(messages(message('a', { type: 'x', x: 0 }))).replace(
+        '"x":0',
+        `"x":${nested}`,
+      )
+      const response = await service.request(PATH, post(body))
+      expect([200, 422]).toContain(response.status)
+    }
+    expect((await service.request(PATH, post(messages(message('b'))))).status).toBe(200)
+  })
+})

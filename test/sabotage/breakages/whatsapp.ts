@@ -1,0 +1,125 @@
+import { type Breakage, breakagesOf } from '../breakage.ts'
+
+const MAPPING = [
+  'test/whatsapp/notification.test.ts',
+  'test/whatsapp/notification.properties.test.ts',
+]
+const ROUTES = ['test/http/whatsapp.test.ts', 'test/http/statuses.test.ts']
+const STORE = ['test/sqlite/store.test.ts']
+
+const NOTIFICATION: Breakage[] = [
+  ...breakagesOf('src/whatsapp/notification.ts', MAPPING, [
+    [
+      'other fields are dropped',
+      "this.#keep('notification', field, account, value ?? null)",
+      'void 0',
+    ],
+    [
+      'a message that cannot be read is dropped',
+      "else this.#keep('quarantine', message.reason, account, item)",
+      '',
+    ],
+    [
+      'a status that cannot be read is dropped',
+      "else this.#keep('quarantine', status.reason, account, item)",
+      '',
+    ],
+    ['what stands beside messages is dropped', '    this.#keepRest(value, account)\n', ''],
+    [
+      "another product's notification is taken",
+      "at(object, 'object') !== OBJECT || !Array.isArray(entries)",
+      '!Array.isArray(entries)',
+    ],
+    [
+      'JSON that is nested too deeply is a defect of ours',
+      'if (!(error instanceof RangeError)) throw error',
+      'if (error) throw error',
+    ],
+  ]),
+  ...breakagesOf('src/whatsapp/field.ts', MAPPING, [
+    ['a number has no plus', 'return `+', 'return `'],
+    ['milliseconds are taken for seconds', 'seconds <= SECONDS_MAX', 'seconds >= 0'],
+    ['half a surrogate pair is an id of WhatsApp', 'id.isWellFormed() &&', ''],
+  ]),
+  ...breakagesOf('src/whatsapp/text.ts', MAPPING, [
+    [
+      'a text of WhatsApp may be of any length',
+      'if (!exceedsCodePoints(text, TEXT_CODE_POINTS_MAX)) return text',
+      'if (text) return text',
+    ],
+    [
+      'a type may be the name of a member of objects',
+      'Object.hasOwn(TEXTS, type) ?',
+      'type in TEXTS ?',
+    ],
+  ]),
+  ...breakagesOf(
+    'src/whatsapp/handshake.ts',
+    ['test/http/whatsapp.test.ts'],
+    [
+      ['the handshake takes any token', '!known || ', ''],
+      ['the handshake takes any mode', " || query.get('hub.mode') !== 'subscribe'", ''],
+    ],
+  ),
+  ...breakagesOf('src/http/whatsapp.ts', ROUTES, [
+    ['a notification may be as large as any body', ', bodyBytesMax: NOTIFICATION_BYTES_MAX', ''],
+  ]),
+]
+
+const STATUS: Breakage[] = breakagesOf(
+  'src/status.ts',
+  ['test/status.test.ts'],
+  [
+    ['the last status to arrive counts', '.sort(compareSteps)', ''],
+    [
+      'the later of two reports of a status counts',
+      'compareTimes(known, event) <= 0',
+      'compareTimes(known, event) >= 0',
+    ],
+    ['a failure hides a delivery', 'failed: 2', 'failed: 9'],
+  ],
+)
+
+const BUNDLES: Breakage[] = [
+  ...breakagesOf('src/sqlite/bundles.ts', STORE, [
+    [
+      'what WhatsApp adds to a message is lost',
+      'if (created) this.#addDetails(answer.seq, message)',
+      '',
+    ],
+    [
+      'the same thing is kept again and again',
+      "'sha256').update(identity)",
+      "'sha256').update(String(Math.random()))",
+    ],
+    ['a bad message in a bundle is lost', 'news += this.#addKept(setAside(message, answer))', ''],
+    ['a bundle that comes again is new', "news > 0 ? 'created' : 'duplicate'", "'created'"],
+  ]),
+  ...breakagesOf(
+    'src/sqlite/bundles.ts',
+    ['test/sqlite/store.test.ts', 'test/http/statuses.test.ts'],
+    [['the steps before are forgotten', 'stored === null ? [] : JSON.parse(stored.history)', '[]']],
+  ),
+  ...breakagesOf(
+    'src/intake/committer.ts',
+    ['test/intake/bundles.test.ts'],
+    [
+      ['a bundle counts as one message', 'this.#depth += sizeOf(unit)', 'this.#depth += 1'],
+      ['a bundle that is too large for a batch waits for ever', 'Math.max(1, index)', 'index'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/sqlite/writer.ts',
+    ['test/process/batch_crash.test.ts', 'test/sqlite/store.test.ts'],
+    [
+      [
+        'messages of a bundle are not counted',
+        'this.#derived.add(this.#created, last.seq)',
+        'if (batch.every((unit) => !isBundle(unit))) this.#derived.add(this.#created, last.seq)',
+      ],
+    ],
+  ),
+]
+
+/** Notifications of WhatsApp, from their bytes to the store. */
+export const WHATSAPP_BREAKAGES: Breakage[] = [...NOTIFICATION, ...STATUS, ...BUNDLES]

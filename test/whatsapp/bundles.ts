@@ -1,0 +1,28 @@
+import type { Bundle } from '../../src/bundle.ts'
+import type { KeptArrival } from '../../src/kept.ts'
+import type { StatusArrival } from '../../src/status.ts'
+
+/** A bundle of these parts. */
+export function bundle(parts: Partial<Bundle>): Bundle {
+  return { messages: [], statuses: [], kept: [], ...parts }
+}
+
+/** A step of the message `id`, at a second of its own. */
+export function step(
+  message_id: string,
+  status: string,
+  second: number,
+  raw: object = {},
+): StatusArrival {
+  const ts = `2025-06-08T20:59:${String(second).padStart(2, '0')}Z`
+  const numbers = { recipient: '+16505551234', sender: '+15550783881' }
+  return { message_id, status, ts, ...numbers, raw: JSON.stringify(raw), receivedAt: 1000 * second }
+}
+
+/** An item of no great interest that is kept. */
+export function kept(label: string, changes: Partial<KeptArrival> = {}): KeptArrival {
+  return { kind: 'quarantine', label, account: '1', raw: '{"x":1}', receivedAt: 5000, ...changes }
+}
+
+/** The part of a query that asks for all there is. */
+export const firstPage = { limit: 100, offset: 0n }
