@@ -17,6 +17,7 @@ function setUp(changes: Partial<CommitterOptions> = {}) {
     queueMessagesMax: 100,
     batchMessagesMax: 10,
     now: () => milliseconds,
+    endOfTurn: (work) => setImmediate(work),
     onCommit: (...commit) => commits.push(commit),
     ...changes,
   })
@@ -27,8 +28,13 @@ function setUp(changes: Partial<CommitterOptions> = {}) {
   return { ...held, committer, commit, commits, pass }
 }
 
-/** Lets everything run that waits for no answer of the test. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
+const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** Lets everything run that waits for no answer of the test: a hand-on is one turn later. */
+async function settled(): Promise<void> {
+  await endOfTurn()
+  await endOfTurn()
+}
 
 const ids = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => `m${from + n}`)
@@ -40,18 +46,45 @@ describe('a batch', () => {
     expect(handedOn()).toEqual([['m1']])
   })
 
-  test('takes all that arrived during the commit before it, in order', async () => {
+  test('takes all that arrived in one turn of the event loop, in order', async () => {
     const { commit, batch, ids: handedOn } = setUp()
     const first = commit('m1')
     const later = ids(2, 6).map(commit)
-    await settled()
     expect(handedOn()).toEqual([['m1']])
-    batch(0).answer()
-    await first
     await settled()
     expect(handedOn()).toEqual([['m1'], ids(2, 6)])
+    batch(0).answer()
     batch(1).answer()
-    expect(await Promise.all(later)).toEqual(ids(2, 6).map(receipt))
+    expect(await Promise.all([first, ...later])).toEqual(ids(1, 6).map(receipt))
+  })
+
+  test('waits while one is being committed and one is ready, and takes all that comes', async () => {
+    const { commit, batch, ids: handedOn } = setUp()
+    commit('m1')
+    commit('m2')
+    await settled()
+    const later = [commit('m3')]
+    await settled()
+    later.push(commit('m4'))
+    await settled()
+    expect(handedOn()).toEqual([['m1'], ['m2']])
+    batch(0).answer()
+    await settled()
+    expect(handedOn()).toEqual([['m1'], ['m2'], ['m3', 'm4']])
+    batch(1).answer()
+    batch(2).answer()
+    expect(await Promise.all(later)).toEqual(ids(3, 4).map(receipt))
+  })
+
+  test('that fails does not touch the one that is ready behind it', async () => {
+    const { commit, batch } = setUp()
+    const first = commit('m1')
+    const second = commit('m2')
+    await settled()
+    batch(0).fail(new StoreUnavailable('storage full', undefined))
+    batch(1).answer()
+    expect((await first).result).toBe('storage_full')
+    expect(await second).toEqual(receipt('m2'))
   })
 
   test('holds no more than its bound, and the rest follows in order', async () => {
