@@ -83,7 +83,11 @@ export class Committer {
 
   /** Sees to it that what waits is handed on: at once to an idle store. */
   #schedule(): void {
-    if (this.#inFlight === 0) return this.#handOn()
+    if (this.#inFlight === 0) this.#handOn()
+    else this.#handOnLater()
+  }
+
+  #handOnLater(): void {
     if (this.#scheduled) return
     this.#scheduled = true
     this.#options.endOfTurn(() => {

@@ -1,43 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { Committer } from '../../src/intake/committer.ts'
 import { type Receipt, Rejection } from '../../src/outcome.ts'
 import { StoreUnavailable } from '../../src/store.ts'
-import { arrival } from '../support/messages.ts'
-import { type Batch, holdAppends, receipt } from './held_append.ts'
-
-type CommitterOptions = ConstructorParameters<typeof Committer>[0]
-
-/** A committer over an `append` that the test answers. */
-function setUp(changes: Partial<CommitterOptions> = {}) {
-  const held = holdAppends()
-  const commits: [messages: number, seconds: number][] = []
-  let milliseconds = 0
-  const committer = new Committer({
-    append: held.append,
-    queueMessagesMax: 100,
-    batchMessagesMax: 10,
-    now: () => milliseconds,
-    endOfTurn: (work) => setImmediate(work),
-    onCommit: (...commit) => commits.push(commit),
-    ...changes,
-  })
-  const commit = (id: string) => committer.commit(arrival({ message_id: id }))
-  const pass = (passed: number) => {
-    milliseconds += passed
-  }
-  return { ...held, committer, commit, commits, pass }
-}
-
-const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
-
-/** Lets everything run that waits for no answer of the test: a hand-on is one turn later. */
-async function settled(): Promise<void> {
-  await endOfTurn()
-  await endOfTurn()
-}
-
-const ids = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, n) => `m${from + n}`)
+import { ids, settled, setUp } from './committer_setup.ts'
+import { receipt } from './held_append.ts'
 
 describe('a batch', () => {
   test('is handed on at once for a lone message, before commit even returns', () => {
@@ -55,17 +20,18 @@ describe('a batch', () => {
     expect(handedOn()).toEqual([['m1'], ids(2, 6)])
     batch(0).answer()
     batch(1).answer()
-    expect(await Promise.all([first, ...later])).toEqual(ids(1, 6).map(receipt))
+    expect(await first).toEqual(receipt('m1'))
+    expect(await Promise.all(later)).toEqual(ids(2, 6).map(receipt))
   })
 
-  test('waits while one is being committed and one is ready, and takes all that comes', async () => {
+  test('waits while one is under way and one is ready, and takes all that comes', async () => {
     const { commit, batch, ids: handedOn } = setUp()
     commit('m1')
     commit('m2')
     await settled()
-    const later = [commit('m3')]
+    const third = commit('m3')
     await settled()
-    later.push(commit('m4'))
+    const fourth = commit('m4')
     await settled()
     expect(handedOn()).toEqual([['m1'], ['m2']])
     batch(0).answer()
@@ -73,18 +39,7 @@ describe('a batch', () => {
     expect(handedOn()).toEqual([['m1'], ['m2'], ['m3', 'm4']])
     batch(1).answer()
     batch(2).answer()
-    expect(await Promise.all(later)).toEqual(ids(3, 4).map(receipt))
-  })
-
-  test('that fails does not touch the one that is ready behind it', async () => {
-    const { commit, batch } = setUp()
-    const first = commit('m1')
-    const second = commit('m2')
-    await settled()
-    batch(0).fail(new StoreUnavailable('storage full', undefined))
-    batch(1).answer()
-    expect((await first).result).toBe('storage_full')
-    expect(await second).toEqual(receipt('m2'))
+    expect(await Promise.all([third, fourth])).toEqual([receipt('m3'), receipt('m4')])
   })
 
   test('holds no more than its bound, and the rest follows in order', async () => {
@@ -245,71 +200,5 @@ describe('the queue', () => {
     commit('m2')
     await settled()
     expect(batch(1).ids).toEqual(['m2'])
-  })
-})
-
-/** What three commits come to whose batch ends this way: a value, or the error thrown. */
-async function endOfBatch(end: (batch: Batch) => void) {
-  const { commit, batch, commits } = setUp()
-  commit('m1')
-  const later = ids(2, 4).map(commit)
-  batch(0).answer()
-  await settled()
-  end(batch(1))
-  const results = await Promise.allSettled(later)
-  const outcomes = results.map((each) => (each.status === 'fulfilled' ? each.value : each.reason))
-  return { outcomes, statuses: results.map(({ status }) => status), commits }
-}
-
-describe('a batch that fails', () => {
-  test.each([
-    ['storage full', 'storage_full'],
-    ['database not ready', 'store_unavailable'],
-  ] as const)('for %s refuses each of its messages with %s', async (reason, code) => {
-    const error = new StoreUnavailable(reason, undefined)
-    const { outcomes, commits } = await endOfBatch((batch) => batch.fail(error))
-    expect(outcomes).toEqual(ids(2, 4).map((id) => new Rejection(code, [], id)))
-    expect(commits.length).toBe(1)
-  })
-
-  test('for a defect throws it at each of its messages', async () => {
-    const error = new Error('a defect')
-    const { outcomes, statuses } = await endOfBatch((batch) => batch.fail(error))
-    expect(statuses).toEqual(['rejected', 'rejected', 'rejected'])
-    expect(outcomes).toEqual([error, error, error])
-  })
-
-  test('in one row throws at that row alone', async () => {
-    const error = new Error('a bad row')
-    const answers = [receipt('m2'), error, receipt('m4')]
-    const { outcomes, statuses } = await endOfBatch((batch) => batch.answer(answers))
-    expect(statuses).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-    expect(outcomes).toEqual(answers)
-  })
-
-  test('to answer for a row throws at that row alone', async () => {
-    const answers = [receipt('m2'), receipt('m3')]
-    const { outcomes, statuses } = await endOfBatch((batch) => batch.answer(answers))
-    expect(statuses).toEqual(['fulfilled', 'fulfilled', 'rejected'])
-    expect(outcomes[2]).toBeInstanceOf(Error)
-  })
-
-  test('does not stop the batches behind it', async () => {
-    const { commit, batch } = setUp()
-    const first = commit('m1')
-    const second = commit('m2')
-    batch(0).fail(new StoreUnavailable('database not ready', undefined))
-    expect((await first).result).toBe('store_unavailable')
-    await settled()
-    batch(1).answer()
-    expect(await second).toEqual(receipt('m2'))
-  })
-
-  test('by throwing before it gives a promise is refused the same way', async () => {
-    const append = () => {
-      throw new StoreUnavailable('database not ready', undefined)
-    }
-    const { commit } = setUp({ append })
-    expect((await commit('m1')).result).toBe('store_unavailable')
   })
 })

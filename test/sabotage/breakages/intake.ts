@@ -21,7 +21,11 @@ const SPINE: Breakage[] = breakagesOf(
 
 const COMMITTER: Breakage[] = breakagesOf(
   'src/intake/committer.ts',
-  ['test/intake/committer.test.ts', 'test/intake/drained.test.ts'],
+  [
+    'test/intake/committer.test.ts',
+    'test/intake/failed_batch.test.ts',
+    'test/intake/drained.test.ts',
+  ],
   [
     [
       'a batch is settled before it is appended',
@@ -43,8 +47,8 @@ const COMMITTER: Breakage[] = breakagesOf(
     ],
     [
       'a lone message waits for a timer',
-      'if (this.#inFlight === 0) return this.#handOn()',
-      'if (this.#inFlight === 0) return void setTimeout(() => this.#handOn(), 5)',
+      'if (this.#inFlight === 0) this.#handOn()',
+      'if (this.#inFlight === 0) setTimeout(() => this.#handOn(), 5)',
     ],
     [
       'the store has nothing ready behind a commit',
@@ -53,8 +57,8 @@ const COMMITTER: Breakage[] = breakagesOf(
     ],
     [
       'what comes in one turn is handed on one by one',
-      'if (this.#inFlight === 0) return this.#handOn()',
-      'if (this.#inFlight < BATCHES_IN_FLIGHT_MAX) return this.#handOn()',
+      'if (this.#inFlight === 0) this.#handOn()',
+      'if (this.#inFlight < BATCHES_IN_FLIGHT_MAX) this.#handOn()',
     ],
     [
       'a batch has one receipt for all',
