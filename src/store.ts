@@ -42,6 +42,7 @@ export interface Store {
    * never fails its neighbours. A bundle is one unit with one receipt; of it, what cannot be
    * stored as a message is set aside. The first message with an id wins for ever; of several copies
    * in one batch the first is `created`. Rows are numbered by `seq` in commit order.
+   * May be called before the last call has resolved: batches are stored in the order of the calls.
    * Throws StoreUnavailable when nothing of the batch was stored.
    */
   append(batch: readonly Unit[]): Promise<readonly (Receipt | BundleReceipt | Error)[]>

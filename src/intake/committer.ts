@@ -2,6 +2,13 @@ import { isBundle, sizeOf, type Unit } from '../bundle.ts'
 import { type BundleReceipt, type Receipt, Rejection, type RejectionCode } from '../outcome.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
 
+/**
+ * Batches that the store has at one time: one that it commits and one that it finds ready when
+ * that is done. With one alone it would wait after each commit until the event loop, busy with
+ * requests, has taken notice. More would only make the batches smaller (docs/decisions/0007).
+ */
+const BATCHES_IN_FLIGHT_MAX = 2
+
 /** What the committer needs, and where it reports. */
 interface CommitterOptions {
   /** Stores one batch durably; see Store.append. */
@@ -12,6 +19,8 @@ interface CommitterOptions {
   readonly batchMessagesMax: number
   /** Monotonic time in milliseconds. */
   readonly now: () => number
+  /** Runs the work when the requests that came together have all been taken. */
+  readonly endOfTurn: (work: () => void) => void
   /** Told of every commit that succeeded: its messages and how long it took. */
   readonly onCommit: (messages: number, seconds: number) => void
 }
@@ -28,15 +37,17 @@ function refuse(unit: Unit, code: RejectionCode): Rejection {
 
 /**
  * Group commit: what arrives while one commit is under way goes into the next, so that one fsync
- * serves many deliveries. A lone delivery is handed on at once and waits for no timer. Above the
- * store and without SQL, so that every engine has it.
+ * serves many deliveries. A lone delivery is handed on at once and waits for no timer. The next
+ * batch is handed on at the end of the event loop's turn, with all that the turn brought. Above
+ * the store and without SQL, so that every engine has it.
  */
 export class Committer {
   readonly #options: CommitterOptions
   #waiting: Waiter[] = []
   /** Waiting or being committed. */
   #depth = 0
-  #committing = false
+  #inFlight = 0
+  #scheduled = false
   #idle: PromiseWithResolvers<void> | undefined
 
   constructor(options: CommitterOptions) {
@@ -59,7 +70,7 @@ export class Committer {
     this.#depth += sizeOf(unit)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ unit, resolve, reject })
-      if (!this.#committing) this.#run()
+      this.#schedule()
     })
   }
 
@@ -70,29 +81,40 @@ export class Committer {
     return this.#idle.promise
   }
 
-  /** Commits batch after batch until nothing waits. Never rejects. */
-  async #run(): Promise<void> {
-    this.#committing = true
-    while (this.#waiting.length > 0) {
-      await this.#commitBatch(this.#nextBatch())
-    }
-    this.#committing = false
-    this.#idle?.resolve()
-    this.#idle = undefined
+  /** Sees to it that what waits is handed on: at once to an idle store. */
+  #schedule(): void {
+    if (this.#inFlight === 0) this.#handOn()
+    else this.#handOnLater()
   }
 
-  /** As many units as fit; nothing is under way, so the depth is the size of all that wait. */
+  #handOnLater(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#options.endOfTurn(() => {
+      this.#scheduled = false
+      this.#handOn()
+    })
+  }
+
+  #handOn(): void {
+    while (this.#waiting.length > 0 && this.#inFlight < BATCHES_IN_FLIGHT_MAX) {
+      this.#commitBatch(this.#nextBatch())
+    }
+  }
+
   #nextBatch(): Waiter[] {
     const max = this.#options.batchMessagesMax
     const all = this.#waiting
-    const count = this.#depth <= max ? all.length : countThatFit(all, max)
+    const count = countThatFit(all, max)
     this.#waiting = count === all.length ? [] : all.slice(count)
     return count === all.length ? all : all.slice(0, count)
   }
 
+  /** Never rejects. */
   async #commitBatch(batch: Waiter[]): Promise<void> {
     const { append, now, onCommit } = this.#options
     const size = sizeOfAll(batch)
+    this.#inFlight += 1
     const startedAt = now()
     try {
       const answers = await append(batch.map(({ unit }) => unit))
@@ -103,7 +125,16 @@ export class Committer {
       for (const waiter of batch) fail(waiter, error)
     } finally {
       this.#depth -= size
+      this.#inFlight -= 1
+      this.#afterBatch()
     }
+  }
+
+  #afterBatch(): void {
+    if (this.#waiting.length > 0) this.#schedule()
+    if (this.#depth > 0) return
+    this.#idle?.resolve()
+    this.#idle = undefined
   }
 }
 
@@ -116,11 +147,13 @@ function sizeOfAll(batch: readonly Waiter[]): number {
 /** How many of the first units have at most this size together; one at least, however large. */
 function countThatFit(waiting: readonly Waiter[], max: number): number {
   let size = 0
-  const index = waiting.findIndex(({ unit }) => {
+  let count = 0
+  for (const { unit } of waiting) {
     size += sizeOf(unit)
-    return size > max
-  })
-  return index === -1 ? waiting.length : Math.max(1, index)
+    if (size > max) break
+    count += 1
+  }
+  return Math.max(1, count)
 }
 
 type Answered = Receipt | BundleReceipt | Error | undefined

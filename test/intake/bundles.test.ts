@@ -35,11 +35,15 @@ function setUp(changes: { queueMessagesMax?: number; fail?: unknown } = {}) {
     queueMessagesMax: changes.queueMessagesMax ?? 100,
     batchMessagesMax: 10,
     now: () => 0,
+    endOfTurn: (work) => setImmediate(work),
     onCommit: (messages) => commits.push(messages),
   })
   const release = async () => {
     gates.shift()?.()
-    await new Promise<void>((resolve) => setImmediate(resolve))
+    // One turn for the batch to end, and one for the next to be handed on.
+    for (let turn = 0; turn < 2; turn += 1) {
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
   }
   const sizes = () =>
     batches.map((batch) => batch.map((unit) => ('statuses' in unit ? unit.messages.length : 1)))

@@ -105,7 +105,7 @@ const BUNDLES: Breakage[] = [
     ['test/intake/bundles.test.ts'],
     [
       ['a bundle counts as one message', 'this.#depth += sizeOf(unit)', 'this.#depth += 1'],
-      ['a bundle that is too large for a batch waits for ever', 'Math.max(1, index)', 'index'],
+      ['a bundle that is too large for a batch waits for ever', 'Math.max(1, count)', 'count'],
     ],
   ),
   ...breakagesOf(
