@@ -167,6 +167,11 @@ export const SETTINGS = {
     help: 'Whether /metrics has request_latency_ms, whose unit promtool refuses: on or off.',
     parse: parseSwitch,
   }),
+  REFUSED_BODIES: setting({
+    default: 'off',
+    help: 'Whether /refusals also keeps the first 64 KiB of bodies, in memory: on or off.',
+    parse: parseSwitch,
+  }),
   BODY_BYTES_MAX: setting({
     default: '1048576',
     help: 'Largest body of a delivery; a larger one is refused while it is read.',

@@ -72,6 +72,22 @@ export function parseStatusQuery(values: URLSearchParams): Parsed<StatusQuery> {
   })
 }
 
+/** Which refusals to list. */
+interface RefusalQuery extends Omit<Window, 'after'> {
+  readonly reason?: string
+}
+
+/** Reads the query of GET /refusals. */
+export function parseRefusalQuery(values: URLSearchParams): RefusalQuery | readonly Fault[] {
+  const parameters = new Parameters(values)
+  const query = {
+    limit: Number(parameters.integer('limit', BigInt(LIMIT_DEFAULT), 1n, BigInt(LIMIT_MAX))),
+    offset: parameters.integer('offset', 0n, 0n),
+    ...parameters.present('reason', parameters.filter('reason')),
+  }
+  return parameters.faults.length > 0 ? parameters.faults : query
+}
+
 /** Reads the query of GET /notifications or GET /quarantine; `name` is the label's parameter. */
 export function parseKeptQuery(
   values: URLSearchParams,

@@ -10,7 +10,7 @@ export function isSchemeName(word: string): word is SchemeName {
 }
 
 /** Which secret a key is made of: WEBHOOK_SECRET, or WEBHOOK_SECRET_PREVIOUS. */
-type KeyName = 'current' | 'previous'
+export type KeyName = 'current' | 'previous'
 
 /** Which key a signature was made with, and by which scheme; a label of metrics and logs. */
 export interface Signer {

@@ -10,6 +10,7 @@ import { countItems } from './metrics/items.ts'
 import { createServiceMetrics, type ServiceMetrics } from './metrics/service.ts'
 import { countSignatures } from './metrics/signatures.ts'
 import { RESULTS } from './outcome.ts'
+import { Refusals } from './refusals.ts'
 import { Verifier } from './signature/verifier.ts'
 import { sizesOf } from './sqlite/sizes.ts'
 import { openSqliteStore } from './sqlite/store.ts'
@@ -195,6 +196,8 @@ export async function openService(config: Config, log: Log, world: World): Promi
     metrics,
     notes: new WeakMap(),
     bodyBytesMax: config.BODY_BYTES_MAX,
+    refusals: new Refusals({ clock: world.clock, keepsBodies: config.REFUSED_BODIES }),
+    remoteAddressOf: (request) => server?.remoteAddressOf(request),
     access: { apiToken: config.API_TOKEN, metricsToken: config.METRICS_TOKEN },
     stopping: () => stopping,
     check: () => store.check(),

@@ -7,6 +7,7 @@ import { listKept } from './kept.ts'
 import { listMessages, showMessage } from './messages.ts'
 import { openScrape, type ScrapeOptions } from './metrics.ts'
 import { type Handle, type ObserveOptions, observe } from './observe.ts'
+import { listRefusals } from './refusals.ts'
 import { type FindRoute, routeFinder } from './routes.ts'
 import { showStats } from './stats.ts'
 import { listStatuses, showStatus } from './statuses.ts'
@@ -29,7 +30,7 @@ const NO_PARSER = { parse: 'none' } as const
 
 /** The routes, in the order of the README's table; a test compares the two. */
 export function openRoutes(options: AppOptions) {
-  const { store, notes } = options
+  const { store, notes, refusals } = options
   const scrape = openScrape(options)
   const ready = openReadiness(options)
   // standardHostname: false lets a one-letter host name, usual in container networks, through.
@@ -53,6 +54,7 @@ export function openRoutes(options: AppOptions) {
     .get('/statuses/:message_id', ({ params }) => showStatus(params.message_id, store))
     .get('/notifications', ({ request }) => listKept(request, 'notification', store))
     .get('/quarantine', ({ request }) => listKept(request, 'quarantine', store))
+    .get('/refusals', ({ request }) => listRefusals(request, refusals))
     .get('/health/live', () => live())
     .get('/health/ready', () => ready())
     .get('/metrics', ({ request }) => scrape(request))

@@ -9,6 +9,8 @@ const IDLE_SECONDS = 60
 export interface Server {
   /** Address of the service, with the port that was really taken. */
   readonly url: string
+  /** The address that a request under way came from; undefined where it is not known. */
+  remoteAddressOf(request: Request): string | undefined
   /** Refuses new connections, ends idle ones, and resolves when all requests are answered. */
   drain(): Promise<void>
   /** Cuts every connection that is left. */
@@ -62,6 +64,7 @@ export function listen(handle: Handle, host: string, port: number): Server {
     })
     return {
       url: server.url.href,
+      remoteAddressOf: (request) => server.requestIP(request)?.address,
       drain: () => server.stop(),
       cut: () => server.stop(true),
     }

@@ -5,6 +5,7 @@ import { HTTP_BREAKAGES } from './breakages/http.ts'
 import { INTAKE_BREAKAGES } from './breakages/intake.ts'
 import { METRICS_BREAKAGES } from './breakages/metrics.ts'
 import { PROCESS_BREAKAGES } from './breakages/process.ts'
+import { REFUSAL_BREAKAGES } from './breakages/refusal.ts'
 import { STORE_BREAKAGES } from './breakages/store.ts'
 import { WHATSAPP_BREAKAGES } from './breakages/whatsapp.ts'
 
@@ -22,4 +23,5 @@ export const BREAKAGES: Breakage[] = [
   ...PROCESS_BREAKAGES,
   ...COMMAND_BREAKAGES,
   ...WHATSAPP_BREAKAGES,
+  ...REFUSAL_BREAKAGES,
 ]
