@@ -9,6 +9,7 @@ import { Indexing } from './indexing.ts'
 import { holdLock } from './lock.ts'
 import { Reader } from './reader.ts'
 import type { Searcher } from './searcher.ts'
+import { Settling } from './settling.ts'
 import { EngineThread } from './threads.ts'
 import { Writer } from './writer.ts'
 
@@ -23,6 +24,11 @@ interface SqliteOptions {
 /** Questions that may wait for one thread; more are refused, so that none waits for minutes. */
 const QUESTIONS_MAX = 64
 
+/** How many questions a thread has been asked and not answered. */
+interface Waiting {
+  questions: number
+}
+
 /** A store in this thread's memory: for tests and trials; it ends with the process. */
 function openMemory(): Store {
   const db = openWriting(MEMORY)
@@ -33,12 +39,17 @@ function openMemory(): Store {
     if (closed) throw new StoreUnavailable('database not ready', 'the store is closed')
     return verb()
   }
+  const read = <T>(verb: () => T) =>
+    call(() => {
+      writer.settle()
+      return verb()
+    })
   return {
     append: (batch) => call(() => writer.append(batch)),
-    list: (query) => call(() => reader.list(query)),
-    find: (messageId) => call(() => reader.find(messageId)),
-    stats: () => call(() => reader.stats()),
-    readAfter: (seq, limit) => call(() => reader.readAfter(seq, limit)),
+    list: (query) => read(() => reader.list(query)),
+    find: (messageId) => read(() => reader.find(messageId)),
+    stats: () => read(() => reader.stats()),
+    readAfter: (seq, limit) => read(() => reader.readAfter(seq, limit)),
     check: () => call(() => writer.check()),
     close: async () => {
       closed = true
@@ -81,7 +92,6 @@ async function search(
   milliseconds: number,
   signal: AbortSignal | undefined,
 ): Promise<Page> {
-  if (searcher.waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
   const gone = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const leave = () => void Atomics.store(gone, 0, 1)
   signal?.addEventListener('abort', leave)
@@ -117,20 +127,36 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const checkpoints = new Checkpoints(writer, threads.copier)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
+  const settling = new Settling({
+    settle: () => writer.call('settle'),
+    onSettled: (messages) => indexing.note(messages),
+  })
+  const ask = async <T>(waiting: Waiting, question: () => Promise<T>): Promise<T> => {
+    if (waiting.questions >= QUESTIONS_MAX) throw new QueryStopped('busy')
+    waiting.questions += 1
+    try {
+      await settling.current()
+      return await question()
+    } finally {
+      waiting.questions -= 1
+    }
+  }
+  const quick: Waiting = { questions: 0 }
+  const slow: Waiting = { questions: 0 }
   return {
     append: async (batch) => {
       const answers = await writer.call('append', batch)
+      settling.noteCommit(batch.length)
       checkpoints.noteCommit()
-      indexing.note(batch.length)
       return answers
     },
     list: (query, signal) =>
       query.q === undefined
-        ? ask(reader, () => reader.call('list', query))
-        : search(threads, query, options.queryMilliseconds, signal),
-    find: (messageId) => ask(reader, () => reader.call('find', messageId)),
-    stats: () => ask(reader, () => reader.call('stats')),
-    readAfter: (seq, limit) => ask(reader, () => reader.call('readAfter', seq, limit)),
+        ? ask(quick, () => reader.call('list', query))
+        : ask(slow, () => search(threads, query, options.queryMilliseconds, signal)),
+    find: (messageId) => ask(quick, () => reader.call('find', messageId)),
+    stats: () => ask(quick, () => reader.call('stats')),
+    readAfter: (seq, limit) => ask(quick, () => reader.call('readAfter', seq, limit)),
     check: () => writer.call('check'),
     close: async () => {
       await Promise.all([checkpoints.settled(), indexing.stop()])
@@ -138,12 +164,6 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       lock.close()
     },
   }
-}
-
-/** Asks a thread, unless too many questions wait for it already. */
-async function ask<T>(thread: EngineThread<Reader>, question: () => Promise<T>): Promise<T> {
-  if (thread.waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
-  return question()
 }
 
 const DEFAULTS: SqliteOptions = { queryMilliseconds: 10_000, progress: () => {} }
