@@ -21,6 +21,9 @@ const stored = (record: Record): StoredMessage => ({
   received_at: new Date(record.received_at).toISOString(),
 })
 
+/** The verbs of a reader that are questions of a client. */
+export type Question = 'list' | 'find' | 'stats' | 'readAfter'
+
 /** The reading half of the engine: the SQL of every question, on one connection. */
 export class Reader {
   readonly #db: Database

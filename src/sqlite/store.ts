@@ -1,5 +1,5 @@
 import type { ListQuery, Page } from '../query.ts'
-import { QueryStopped, type Store, StoreUnavailable } from '../store.ts'
+import { type Store, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
@@ -7,10 +7,11 @@ import { MEMORY, openWriting, prepare } from './database.ts'
 import type { Indexer } from './indexer.ts'
 import { Indexing } from './indexing.ts'
 import { holdLock } from './lock.ts'
-import { Reader } from './reader.ts'
+import { Questions } from './questions.ts'
+import { type Question, Reader } from './reader.ts'
 import type { Searcher } from './searcher.ts'
 import { Settling } from './settling.ts'
-import { EngineThread } from './threads.ts'
+import { type Arguments, EngineThread, type Result } from './threads.ts'
 import { Writer } from './writer.ts'
 
 /** How a store is opened. */
@@ -19,14 +20,6 @@ interface SqliteOptions {
   readonly queryMilliseconds: number
   /** Told of the work on a database of an older release, before it is ready. */
   readonly progress: Progress
-}
-
-/** Questions that may wait for one thread; more are refused, so that none waits for minutes. */
-const QUESTIONS_MAX = 64
-
-/** How many questions a thread has been asked and not answered. */
-interface Waiting {
-  questions: number
 }
 
 /** A store in this thread's memory: for tests and trials; it ends with the process. */
@@ -102,6 +95,15 @@ async function search(
   }
 }
 
+/** Asks the writer's thread what its reader would be asked, were it not for a full disk. */
+function peek<V extends Question>(
+  writer: EngineThread<Writer>,
+  verb: V,
+  ...args: Arguments<Reader[V]>
+): Promise<Result<Reader[V]>> {
+  return writer.call('peek', verb, args) as Promise<Result<Reader[V]>>
+}
+
 /** Ends the threads in order: the writer's connection is the last, and removes the WAL. */
 async function closeThreads(threads: Threads): Promise<void> {
   const { writer, copier, reader, searcher, indexer } = threads
@@ -131,18 +133,18 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     settle: () => writer.call('settle'),
     onSettled: (messages) => indexing.note(messages),
   })
-  const ask = async <T>(waiting: Waiting, question: () => Promise<T>): Promise<T> => {
-    if (waiting.questions >= QUESTIONS_MAX) throw new QueryStopped('busy')
-    waiting.questions += 1
-    try {
-      await settling.current()
-      return await question()
-    } finally {
-      waiting.questions -= 1
-    }
-  }
-  const quick: Waiting = { questions: 0 }
-  const slow: Waiting = { questions: 0 }
+  const [quick, slow] = [new Questions(), new Questions()]
+  /** Asks the reader; and the writer while a full disk keeps the messages from being moved. */
+  const read = <V extends Question>(verb: V, ...args: Arguments<Reader[V]>) =>
+    quick.ask(async () =>
+      (await settling.succeeds()) ? reader.call(verb, ...args) : peek(writer, verb, ...args),
+    )
+  const find = (query: ListQuery, signal?: AbortSignal) =>
+    slow.ask(async () =>
+      (await settling.succeeds())
+        ? search(threads, query, options.queryMilliseconds, signal)
+        : peek(writer, 'list', query),
+    )
   return {
     append: async (batch) => {
       const answers = await writer.call('append', batch)
@@ -150,13 +152,10 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       checkpoints.noteCommit()
       return answers
     },
-    list: (query, signal) =>
-      query.q === undefined
-        ? ask(quick, () => reader.call('list', query))
-        : ask(slow, () => search(threads, query, options.queryMilliseconds, signal)),
-    find: (messageId) => ask(quick, () => reader.call('find', messageId)),
-    stats: () => ask(quick, () => reader.call('stats')),
-    readAfter: (seq, limit) => ask(quick, () => reader.call('readAfter', seq, limit)),
+    list: (query, signal) => (query.q === undefined ? read('list', query) : find(query, signal)),
+    find: (messageId) => read('find', messageId),
+    stats: () => read('stats'),
+    readAfter: (seq, limit) => read('readAfter', seq, limit),
     check: () => writer.call('check'),
     close: async () => {
       await Promise.all([checkpoints.settled(), indexing.stop()])
