@@ -251,7 +251,8 @@ const FILE: Breakage[] = [
 /** What keeps messages, finds them, and looks after the file. */
 export const STORE_BREAKAGES: Breakage[] = [
   ...WRITING,
-  ...SETTLING, ...FULL_DISK,
+  ...SETTLING,
+  ...FULL_DISK,
   ...CHECKPOINTS,
   ...READING,
   ...FILE,
