@@ -11,7 +11,7 @@ function bytesOf(message_id: string): string {
 }
 
 // Bun closes a connection on which a request comes before the last one is answered.
-test('a sender that does not wait for answers gets none, and loses nothing by trying again', async () => {
+test('a sender that does not wait for answers gets none, and loses nothing by that', async () => {
   using folder = openFolder()
   await using service = startProcess({ DATABASE_URL: `sqlite:///${folder.file('app.db')}` })
   const url = await service.url()
