@@ -63,7 +63,11 @@ check: $(INSTALLED) ## Check format, lint, types, tidiness and architecture
 
 .PHONY: bench
 bench: $(INSTALLED) ## Measure speed and memory, and write docs/benchmarks.md
-	@exec $(BUN) bench/run.ts
+	@$(BUN) bench/run.ts && exec $(BUN) bench/whatsapp/run.ts
+
+.PHONY: bench-whatsapp
+bench-whatsapp: $(INSTALLED) ## Measure notifications of WhatsApp alone, in batches of several sizes
+	@exec $(BUN) bench/whatsapp/run.ts
 
 .PHONY: bench-reads
 bench-reads: $(INSTALLED) ## Measure reads of up to ten million messages; BENCH_SIZES says how many

@@ -16,6 +16,8 @@ export const LOG_LEVEL = process.env.BENCH_LOG_LEVEL ?? 'INFO'
 
 const environment = (database: string) => ({
   WEBHOOK_SECRET: SECRET,
+  WHATSAPP_APP_SECRET: SECRET,
+  WHATSAPP_VERIFY_TOKEN: 'unused',
   DATABASE_URL: `sqlite:///${database}`,
   DATABASE_PATH: database,
   LOG_LEVEL,

@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly from: number
   readonly to: number
   readonly seconds: number
+  /** Connections that are open at the same time; CONNECTIONS where it is left out. */
+  readonly connections?: number
 }
 
 /** Throws an Error that says how to install wrk where it is missing. */
@@ -49,9 +51,9 @@ function partsOf({ corpus, from, to }: LoadOptions): string[] {
 
 /** Sends as fast as answers come back. Throws when wrk fails. */
 export async function runLoad(options: LoadOptions): Promise<Load> {
-  const { url, corpus, seconds } = options
+  const { url, corpus, seconds, connections = CONNECTIONS } = options
   const script = join(import.meta.dir, 'wrk.lua')
-  const how = ['-t', `${THREADS}`, '-c', `${CONNECTIONS}`, '-d', `${seconds}s`, '-s', script, url]
+  const how = ['-t', `${THREADS}`, '-c', `${connections}`, '-d', `${seconds}s`, '-s', script, url]
   const wrk = Bun.spawn(['wrk', ...how, '--', corpus.path, ...partsOf(options)], {
     stdout: 'pipe',
     stderr: 'inherit',

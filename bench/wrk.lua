@@ -25,7 +25,7 @@ function request()
     left = total
   end
   left = left - 1
-  return file:read(tonumber(file:read(4)))
+  return file:read(tonumber(file:read(7)))
 end
 
 function done(summary, latency)

@@ -1,6 +1,7 @@
 import { version } from '../package.json'
 import type { Config } from './config.ts'
 import type { Delivery } from './delivery.ts'
+import { BodyBudget } from './http/body_budget.ts'
 import { listen, type Server } from './http/server.ts'
 import { Committer } from './intake/committer.ts'
 import type { Log } from './log.ts'
@@ -14,7 +15,7 @@ import { Refusals } from './refusals.ts'
 import { Verifier } from './signature/verifier.ts'
 import { sizesOf } from './sqlite/sizes.ts'
 import { openSqliteStore } from './sqlite/store.ts'
-import type { Store } from './store.ts'
+import { type Store, StoreUnavailable } from './store.ts'
 import { parseNotification } from './whatsapp/notification.ts'
 
 /** Most messages in one transaction: enough to share an fsync, few enough to end in ~50 ms. */
@@ -25,6 +26,11 @@ const WHATSAPP_SCHEMES = ['x-hub-signature-256'] as const
 
 /** How often the event loop is looked at, in milliseconds. */
 const LAG_MILLISECONDS = 500
+/** The part of SHUTDOWN_SECONDS that senders have to end; the rest is for commits and the WAL. */
+const DRAINING_PART = 0.7
+
+/** Memory for the large bodies that are being read at a time; one of the largest always fits. */
+const BODIES_BYTES = 67_108_864
 
 /** What the process lends to the service: clocks and chance. */
 export interface World {
@@ -84,7 +90,13 @@ function openMetrics(config: Config, world: World, depth: () => number): Service
   })
 }
 
-function openCommitter(config: Config, world: World, store: Store, metrics: ServiceMetrics) {
+function openCommitter(
+  config: Config,
+  log: Log,
+  world: World,
+  store: Store,
+  metrics: ServiceMetrics,
+) {
   const count = countItems(metrics)
   return new Committer({
     append: async (batch) => {
@@ -97,6 +109,10 @@ function openCommitter(config: Config, world: World, store: Store, metrics: Serv
     batchMessagesMax: BATCH_MESSAGES_MAX,
     now: world.now,
     endOfTurn: (work) => setImmediate(work),
+    onFailure: (messages, error) => {
+      const cause = error instanceof StoreUnavailable ? error.cause : error
+      log.write('ERROR', { msg: 'commit failed', messages, error: String(cause) })
+    },
     onCommit: (messages, seconds) => {
       metrics.webhookBatchSize.observe(messages)
       metrics.webhookCommitDuration.observe(seconds)
@@ -172,6 +188,16 @@ function openIntakes({ verify, whatsapp }: ReturnType<typeof openSenders>, commi
   }
 }
 
+/** What the settings allow: to bodies, to readers, and of what was refused. */
+function openBounds(config: Config, { clock }: World) {
+  return {
+    bodyBytesMax: config.BODY_BYTES_MAX,
+    bodyBudget: new BodyBudget(Math.max(BODIES_BYTES, config.BODY_BYTES_MAX)),
+    access: { apiToken: config.API_TOKEN, metricsToken: config.METRICS_TOKEN },
+    refusals: new Refusals({ clock, keepsBodies: config.REFUSED_BODIES }),
+  }
+}
+
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
   // The router takes as long to load as the store's threads take to open: they do so together.
@@ -183,7 +209,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
     import('./http/app.ts'),
   ])
   const metrics = openMetrics(config, world, () => committer.depth)
-  const committer = openCommitter(config, world, store, metrics)
+  const committer = openCommitter(config, log, world, store, metrics)
   const senders = openSenders(config, metrics)
   const stopWatching = watchLag(metrics, world)
   let stopping = false
@@ -195,15 +221,13 @@ export async function openService(config: Config, log: Log, world: World): Promi
     log,
     metrics,
     notes: new WeakMap(),
-    bodyBytesMax: config.BODY_BYTES_MAX,
-    refusals: new Refusals({ clock: world.clock, keepsBodies: config.REFUSED_BODIES }),
+    ...openBounds(config, world),
     remoteAddressOf: (request) => server?.remoteAddressOf(request),
-    access: { apiToken: config.API_TOKEN, metricsToken: config.METRICS_TOKEN },
     stopping: () => stopping,
     check: () => store.check(),
   })
   const finish = async () => {
-    await server?.drain()
+    if (server !== undefined) await drainOrCut(server, config.SHUTDOWN_SECONDS, log, world)
     await committer.drained()
     await store.close()
   }
@@ -222,6 +246,17 @@ export async function openService(config: Config, log: Log, world: World): Promi
       return orderly
     },
   }
+}
+
+/**
+ * Ends all connections: those that are answered in time in order. What still sends its request,
+ * or waits for a long search, is cut while there is time left to close the store.
+ */
+async function drainOrCut(server: Server, stopSeconds: number, log: Log, world: World) {
+  const milliseconds = stopSeconds * 1000 * DRAINING_PART
+  if (await within(milliseconds, server.drain(), world)) return
+  log.write('WARNING', { msg: 'cut the connections that were still open' })
+  await server.cut()
 }
 
 /** Whether the work is done within so many milliseconds. Throws what the work throws. */

@@ -57,7 +57,7 @@ describe('parseConfig', () => {
     ['QUEUE_MESSAGES_MAX', '1000000', 1_000_000],
     ['QUERY_SECONDS', '1', 1],
     ['QUERY_SECONDS', '3600', 3600],
-    ['SHUTDOWN_SECONDS', '0', 0],
+    ['SHUTDOWN_SECONDS', '1', 1],
     ['SHUTDOWN_SECONDS', '3600', 3600],
     ['WEBHOOK_SECRET', ' spaces are kept ', ' spaces are kept '],
     ['WEBHOOK_SECRET', 'whsec_AQ==', 'whsec_AQ=='],
@@ -108,7 +108,7 @@ describe('parseConfig', () => {
     ['QUEUE_MESSAGES_MAX', 'from 1 to 1000000', '1000001'],
     ['QUERY_SECONDS', 'from 1 to 3600', '0'],
     ['QUERY_SECONDS', 'from 1 to 3600', '3601'],
-    ['SHUTDOWN_SECONDS', 'from 0 to 3600', '3601'],
+    ['SHUTDOWN_SECONDS', 'from 1 to 3600', '3601'],
     ['TOLERANCE_SECONDS', 'from 1 to 86400', '0'],
     ['TOLERANCE_SECONDS', 'from 1 to 86400', '86401'],
   ] as const

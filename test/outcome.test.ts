@@ -10,6 +10,7 @@ describe('REJECTIONS', () => {
     ])
     expect(table).toEqual([
       ['body_too_large', 413, 'body too large'],
+      ['bodies_full', 503, 'too many large bodies are being read'],
       ['invalid_signature', 401, 'invalid signature'],
       ['timestamp_out_of_tolerance', 401, 'invalid signature'],
       ['validation_error', 422, 'validation error'],
@@ -31,6 +32,7 @@ describe('RESULTS', () => {
       'created',
       'duplicate',
       'body_too_large',
+      'bodies_full',
       'invalid_signature',
       'timestamp_out_of_tolerance',
       'validation_error',

@@ -11,15 +11,13 @@ type AppendOne = (arrival: Arrival) => Receipt | Error
 
 /** Stores bundles. Every method runs inside the caller's transaction. */
 export class Bundles {
-  readonly #appendOne: AppendOne
   readonly #details: Statement
   readonly #history: Statement<{ history: string }, [string]>
   readonly #setStatus: Statement
   readonly #keep: Statement<{ copies: number }>
 
-  /** Takes an open database with the schema of 0003. */
-  constructor(db: Database, appendOne: AppendOne) {
-    this.#appendOne = appendOne
+  /** Takes an open database with the schema of 0004. */
+  constructor(db: Database) {
     this.#details = db.prepare(
       `INSERT INTO whatsapp_messages
          (seq, type, profile_name, reply_to, media_ids, phone_number_id, raw)
@@ -41,13 +39,13 @@ export class Bundles {
   }
 
   /** Stores all of a bundle; a message that the schema does not take is set aside. */
-  append(bundle: Bundle): BundleReceipt {
+  append(bundle: Bundle, appendOne: AppendOne): BundleReceipt {
     const items = { message: 0, duplicate: 0, status: 0, notification: 0, quarantine: 0 }
     const isNew: boolean[] = []
     let conflict = false
     let news = 0
     for (const message of bundle.messages) {
-      const answer = this.#appendOne(message)
+      const answer = appendOne(message)
       const created = !(answer instanceof Error) && answer.result === 'created'
       isNew.push(created)
       if (answer instanceof Error) {

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:f
 import { dirname } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
 import type { Progress } from '../upkeep.ts'
+import { moveArrivals } from './arrivals.ts'
 import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import {
@@ -18,7 +19,7 @@ import { migrate } from './migrations.ts'
 export const MEMORY = ':memory:'
 
 /** How long a connection waits for another's lock, in milliseconds. Only a checkpoint holds one. */
-const BUSY_MILLISECONDS = 5000
+export const BUSY_MILLISECONDS = 5000
 
 /** Each setting of the writing connection, with its reason. */
 const WRITING = [
@@ -116,6 +117,8 @@ export function openMigrated(path: string): Database {
     claim(db)
     pragma(db, WRITING)
     migrate(db, path)
+    // A crash may have left some.
+    db.transaction(moveArrivals).immediate(db)
     return db
   } catch (error) {
     db?.close()

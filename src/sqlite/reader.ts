@@ -44,6 +44,16 @@ function stored(record: Record): StoredMessage {
   return { ...message, received_at, whatsapp }
 }
 
+/** The verbs of a reader that are questions of a client. */
+export type Question =
+  | 'list'
+  | 'find'
+  | 'stats'
+  | 'readAfter'
+  | 'listStatuses'
+  | 'findStatus'
+  | 'listKept'
+
 /** The reading half of the engine: the SQL of every question, on one connection. */
 export class Reader {
   readonly #db: Database

@@ -1,6 +1,6 @@
 import { sizeOf } from '../bundle.ts'
 import type { ListQuery, Page } from '../query.ts'
-import { QueryStopped, type Store, StoreUnavailable } from '../store.ts'
+import { type Store, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
@@ -8,9 +8,11 @@ import { MEMORY, openWriting, prepare } from './database.ts'
 import type { Indexer } from './indexer.ts'
 import { Indexing } from './indexing.ts'
 import { holdLock } from './lock.ts'
-import { Reader } from './reader.ts'
+import { Questions } from './questions.ts'
+import { type Question, Reader } from './reader.ts'
 import type { Searcher } from './searcher.ts'
-import { EngineThread } from './threads.ts'
+import { Settling } from './settling.ts'
+import { type Arguments, EngineThread, type Result } from './threads.ts'
 import { Writer } from './writer.ts'
 
 /** How a store is opened. */
@@ -20,9 +22,6 @@ interface SqliteOptions {
   /** Told of the work on a database of an older release, before it is ready. */
   readonly progress: Progress
 }
-
-/** Questions that may wait for one thread; more are refused, so that none waits for minutes. */
-const QUESTIONS_MAX = 64
 
 /** A store in this thread's memory: for tests and trials; it ends with the process. */
 function openMemory(): Store {
@@ -34,15 +33,20 @@ function openMemory(): Store {
     if (closed) throw new StoreUnavailable('database not ready', 'the store is closed')
     return verb()
   }
+  const read = <T>(verb: () => T) =>
+    call(() => {
+      writer.settle()
+      return verb()
+    })
   return {
     append: (batch) => call(() => writer.append(batch)),
-    list: (query) => call(() => reader.list(query)),
-    find: (messageId) => call(() => reader.find(messageId)),
-    stats: () => call(() => reader.stats()),
-    readAfter: (seq, limit) => call(() => reader.readAfter(seq, limit)),
-    listStatuses: (query) => call(() => reader.listStatuses(query)),
-    findStatus: (messageId) => call(() => reader.findStatus(messageId)),
-    listKept: (query) => call(() => reader.listKept(query)),
+    list: (query) => read(() => reader.list(query)),
+    find: (messageId) => read(() => reader.find(messageId)),
+    stats: () => read(() => reader.stats()),
+    readAfter: (seq, limit) => read(() => reader.readAfter(seq, limit)),
+    listStatuses: (query) => read(() => reader.listStatuses(query)),
+    findStatus: (messageId) => read(() => reader.findStatus(messageId)),
+    listKept: (query) => read(() => reader.listKept(query)),
     check: () => call(() => writer.check()),
     close: async () => {
       closed = true
@@ -85,7 +89,6 @@ async function search(
   milliseconds: number,
   signal: AbortSignal | undefined,
 ): Promise<Page> {
-  if (searcher.waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
   const gone = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const leave = () => void Atomics.store(gone, 0, 1)
   signal?.addEventListener('abort', leave)
@@ -94,6 +97,15 @@ async function search(
   } finally {
     signal?.removeEventListener('abort', leave)
   }
+}
+
+/** Asks the writer's thread what its reader would be asked, were it not for a full disk. */
+function peek<V extends Question>(
+  writer: EngineThread<Writer>,
+  verb: V,
+  ...args: Arguments<Reader[V]>
+): Promise<Result<Reader[V]>> {
+  return writer.call('peek', verb, args) as Promise<Result<Reader[V]>>
 }
 
 /** Ends the threads in order: the writer's connection is the last, and removes the WAL. */
@@ -121,23 +133,36 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const checkpoints = new Checkpoints(writer, threads.copier)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
+  const settling = new Settling({
+    settle: () => writer.call('settle'),
+    onSettled: (messages) => indexing.note(messages),
+  })
+  const [quick, slow] = [new Questions(), new Questions()]
+  /** Asks the reader; and the writer while a full disk keeps the messages from being moved. */
+  const read = <V extends Question>(verb: V, ...args: Arguments<Reader[V]>) =>
+    quick.ask(async () =>
+      (await settling.succeeds()) ? reader.call(verb, ...args) : peek(writer, verb, ...args),
+    )
+  const find = (query: ListQuery, signal?: AbortSignal) =>
+    slow.ask(async () =>
+      (await settling.succeeds())
+        ? search(threads, query, options.queryMilliseconds, signal)
+        : peek(writer, 'list', query),
+    )
   return {
     append: async (batch) => {
       const answers = await writer.call('append', batch)
+      settling.noteCommit(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
       checkpoints.noteCommit()
-      indexing.note(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
       return answers
     },
-    list: (query, signal) =>
-      query.q === undefined
-        ? ask(reader, () => reader.call('list', query))
-        : search(threads, query, options.queryMilliseconds, signal),
-    find: (messageId) => ask(reader, () => reader.call('find', messageId)),
-    stats: () => ask(reader, () => reader.call('stats')),
-    readAfter: (seq, limit) => ask(reader, () => reader.call('readAfter', seq, limit)),
-    listStatuses: (query) => ask(reader, () => reader.call('listStatuses', query)),
-    findStatus: (messageId) => ask(reader, () => reader.call('findStatus', messageId)),
-    listKept: (query) => ask(reader, () => reader.call('listKept', query)),
+    list: (query, signal) => (query.q === undefined ? read('list', query) : find(query, signal)),
+    find: (messageId) => read('find', messageId),
+    stats: () => read('stats'),
+    readAfter: (seq, limit) => read('readAfter', seq, limit),
+    listStatuses: (query) => read('listStatuses', query),
+    findStatus: (messageId) => read('findStatus', messageId),
+    listKept: (query) => read('listKept', query),
     check: () => writer.call('check'),
     close: async () => {
       await Promise.all([checkpoints.settled(), indexing.stop()])
@@ -145,12 +170,6 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       lock.close()
     },
   }
-}
-
-/** Asks a thread, unless too many questions wait for it already. */
-async function ask<T>(thread: EngineThread<Reader>, question: () => Promise<T>): Promise<T> {
-  if (thread.waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
-  return question()
 }
 
 const DEFAULTS: SqliteOptions = { queryMilliseconds: 10_000, progress: () => {} }

@@ -5,8 +5,12 @@ import { type Call, type Failure, PROGRESS, type Reply, type Role } from './thre
 
 /** The methods of an engine as seen from another thread. */
 type Verb<E> = Extract<keyof E, string>
-type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
-type Result<F> = F extends (...args: never[]) => infer R ? R : never
+
+/** What a method takes. */
+export type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
+
+/** What a method returns. */
+export type Result<F> = F extends (...args: never[]) => infer R ? R : never
 
 interface Waiter {
   readonly resolve: (value: never) => void
@@ -46,11 +50,6 @@ export class EngineThread<E> {
   /** Calls one of the engine's methods. Throws what it throws. */
   call<V extends Verb<E>>(verb: V, ...args: Arguments<E[V]>): Promise<Result<E[V]>> {
     return this.#send(verb, args) as Promise<Result<E[V]>>
-  }
-
-  /** How many calls wait for their answer. */
-  get waiting(): number {
-    return this.#waiters.size
   }
 
   /** Ends the thread. The engine must be closed before. */

@@ -1,46 +1,45 @@
 import { type Database, SQLiteError, type Statement } from 'bun:sqlite'
 import { isBundle, type Unit } from '../bundle.ts'
-import { fold } from '../fold.ts'
-import { parseInstant } from '../instant.ts'
 import type { Arrival, Message } from '../message.ts'
 import type { BundleReceipt, Receipt } from '../outcome.ts'
 import { StoreUnavailable } from '../store.ts'
+import { Arrivals, moveArrivals, type Numbered } from './arrivals.ts'
 import { Bundles } from './bundles.ts'
-import { type Counted, Derived } from './derived.ts'
+import { checkpoint } from './checkpointer.ts'
+import { BUSY_MILLISECONDS } from './database.ts'
+import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import { watchFiles } from './presence.ts'
+import { type Question, Reader } from './reader.ts'
 
-type Row = Message & { seq: number }
+/**
+ * Most messages that are not indexed yet, where moving them keeps failing. It bounds the memory
+ * for their ids, and the time to be ready after a crash.
+ */
+const ARRIVALS_MAX = 65_536
+
+type Ask = (...args: readonly unknown[]) => unknown
+
+/** Undoes a transaction that is no failure. */
+const UNDO = new Error('undone on purpose')
 
 /** The writing half of the engine: the SQL of `append` and `check`, on one connection. */
 export class Writer {
   readonly #db: Database
   readonly #inPlace: () => boolean
-  readonly #insert: Statement
-  readonly #stored: Statement<Row, [string]>
+  readonly #arrivals: Arrivals
   readonly #touch: Statement
   readonly #derived: Derived
   readonly #bundles: Bundles
-  /** What the transaction under way has stored so far. */
-  #created: (Counted & { readonly seq: number })[] = []
 
   /** Takes an open, migrated database. */
   constructor(db: Database) {
     this.#db = db
     this.#inPlace = watchFiles(db.filename)
-    this.#insert = db.prepare(
-      `INSERT INTO messages
-         (message_id, sender, recipient, ts, instant, text, folded, received_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (message_id) DO NOTHING`,
-    )
-    this.#stored = db.prepare(
-      `SELECT seq, message_id, sender AS "from", recipient AS "to", ts, text
-       FROM messages WHERE message_id = ?`,
-    )
+    this.#arrivals = new Arrivals(db)
     this.#touch = db.prepare('UPDATE readiness SET checked = checked + 1')
     this.#derived = new Derived(db)
-    this.#bundles = new Bundles(db, (arrival) => this.#appendOne(arrival))
+    this.#bundles = new Bundles(db)
   }
 
   /**
@@ -48,86 +47,131 @@ export class Writer {
    * alone, as its statement is undone by itself. Throws StoreUnavailable with nothing stored.
    */
   append(batch: readonly Unit[]): (Receipt | BundleReceipt | Error)[] {
-    return this.#transaction(() => {
-      this.#created = []
-      const answers = batch.map((unit) =>
-        isBundle(unit) ? this.#bundles.append(unit) : this.#appendOne(unit),
-      )
-      const last = this.#created.at(-1)
-      if (last !== undefined) this.#derived.add(this.#created, last.seq)
-      return answers
-    })
+    if (this.#arrivals.count >= ARRIVALS_MAX) this.settle()
+    const fresh = new Map<string, number>()
+    const appendOne = (arrival: Arrival) => this.#appendOne(arrival, fresh)
+    const answers = this.#transaction(() =>
+      batch.map((each) =>
+        isBundle(each) ? this.#bundles.append(each, appendOne) : appendOne(each),
+      ),
+    )
+    this.#arrivals.keep(fresh)
+    this.#refuseLostFile()
+    return answers
+  }
+
+  /**
+   * Moves the acknowledged messages to the indexed ones and counts them, so that readers see
+   * them. Returns how many they are. Throws StoreUnavailable with nothing moved or lost.
+   */
+  settle(): number {
+    const { count } = this.#arrivals
+    if (count === 0) return 0
+    this.#transaction(() => this.#move())
+    this.#arrivals.clear()
+    this.#refuseLostFile()
+    return count
+  }
+
+  /**
+   * Answers a question of a reader where the messages cannot be moved, as on a full disk: moves
+   * them in memory, asks, and undoes it. Throws StoreUnavailable where that fails too.
+   */
+  peek(verb: Question, args: readonly unknown[]): unknown {
+    const reader = new Reader(this.#db) as unknown as Record<Question, Ask>
+    let answer: unknown
+    // Changed pages that do not fit the cache would otherwise be written to the full disk.
+    this.#db.run('PRAGMA cache_spill = OFF')
+    try {
+      this.#transaction(() => {
+        this.#move()
+        answer = reader[verb](...args)
+        throw UNDO
+      })
+    } catch (error) {
+      if (error !== UNDO) throw error
+    } finally {
+      this.#db.run('PRAGMA cache_spill = ON')
+    }
+    return answer
   }
 
   /** Rewrites the readiness row and syncs it; see Store.check. */
   check(): void {
     this.#transaction(() => this.#touch.run())
+    this.#refuseLostFile()
   }
 
   /**
    * Copies the last pages of the WAL into the database between two batches. Nobody writes
-   * meanwhile, so the next commit starts the WAL anew, and it does not grow without end.
+   * meanwhile, so the next commit starts the WAL anew, unless somebody is reading from it just
+   * then. For a WAL of more than `pagesMax` it waits for those readers, and for no later one, at
+   * most so long: readers without a pause cannot make it grow without end.
    */
-  finishCheckpoint(): void {
+  finishCheckpoint(pagesMax: number, readersMilliseconds: number): void {
+    if (checkpoint(this.#db, 'PASSIVE').log < pagesMax) return
+    this.#db.run(`PRAGMA busy_timeout = ${readersMilliseconds}`)
     try {
-      this.#db.run('PRAGMA wal_checkpoint(PASSIVE)')
-    } catch (error) {
-      throw storeFault(error)
+      checkpoint(this.#db, 'RESTART')
+    } finally {
+      this.#db.run(`PRAGMA busy_timeout = ${BUSY_MILLISECONDS}`)
     }
-  }
-
-  /** Closes the connection; as the last one it writes the WAL back and removes it. */
-  close(): void {
-    this.#db.close(true)
   }
 
   /**
-   * BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown.
-   * What was committed into a file that has lost its name is not acknowledged either.
+   * Closes the connection; as the last one it writes the WAL back and removes it. What cannot be
+   * moved now is moved when the database is opened again.
    */
-  #transaction<T>(work: () => T): T {
-    let result: T
+  close(): void {
     try {
-      result = this.#db.transaction(work).immediate()
+      this.settle()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
+    this.#db.close(true)
+  }
+
+  #move(): void {
+    moveArrivals(this.#db)
+    while (this.#derived.advance());
+  }
+
+  /** BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown. */
+  #transaction<T>(work: () => T): T {
+    try {
+      return this.#db.transaction(work).immediate()
     } catch (error) {
       throw storeFault(error)
     }
-    if (this.#inPlace()) return result
+  }
+
+  /** What was committed into a file that has lost its name is not acknowledged. */
+  #refuseLostFile(): void {
+    if (this.#inPlace()) return
     throw new StoreUnavailable('database not ready', 'the file was deleted, moved, replaced or cut')
   }
 
-  /** Stores one arrival, and notes it for the counts where it is new. */
-  #appendOne(arrival: Arrival): Receipt | Error {
+  /** Stores one arrival; a new one is added to `fresh`, which has those of this transaction. */
+  #appendOne(arrival: Arrival, fresh: Map<string, number>): Receipt | Error {
+    const { message_id: messageId } = arrival
+    const stored = this.#arrivals.find(messageId, fresh)
+    if (stored !== undefined) return duplicate(arrival, stored)
+    const seq = this.#arrivals.lastSeq + fresh.size + 1
     try {
-      const { message_id, from, to, ts, text, receivedAt } = arrival
-      const instant = parseInstant(ts) ?? null
-      const values = [message_id, from, to, ts, instant, text, foldedColumn(text), receivedAt]
-      const { changes, lastInsertRowid } = this.#insert.run(...values)
-      if (changes === 0) return this.#duplicate(arrival)
-      const seq = Number(lastInsertRowid)
-      this.#created.push({ sender: from, recipient: to, instant: instant ?? 0n, seq })
-      return { result: 'created', messageId: message_id, seq, conflict: false }
+      this.#arrivals.insert(seq, arrival)
     } catch (error) {
       if (error instanceof SQLiteError && error.code?.startsWith('SQLITE_CONSTRAINT')) return error
       throw error
     }
+    fresh.set(messageId, seq)
+    return { result: 'created', messageId, seq, conflict: false }
   }
+}
 
-  #duplicate(arrival: Arrival): Receipt {
-    const stored = this.#stored.get(arrival.message_id)
-    if (stored === null) throw new Error('a duplicate has no stored row')
-    const conflict = FIELDS.some((name) => stored[name] !== arrival[name])
-    const { message_id: messageId } = arrival
-    return { result: 'duplicate', messageId, seq: stored.seq, conflict }
-  }
+function duplicate(arrival: Arrival, stored: Numbered): Receipt {
+  const { message_id: messageId } = arrival
+  const conflict = FIELDS.some((name) => stored[name] !== arrival[name])
+  return { result: 'duplicate', messageId, seq: stored.seq, conflict }
 }
 
 const FIELDS = ['from', 'to', 'ts', 'text'] as const satisfies (keyof Message)[]
-
-/** The folded text to keep, or null where `lower(text)` in SQL, which folds ASCII, says it. */
-export function foldedColumn(text: string | null): string | null {
-  if (text === null) return null
-  const folded = fold(text)
-  const sqlLower = text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
-  return folded === sqlLower ? null : folded
-}

@@ -36,6 +36,7 @@ function setUp(changes: { queueMessagesMax?: number; fail?: unknown } = {}) {
     batchMessagesMax: 10,
     now: () => 0,
     endOfTurn: (work) => setImmediate(work),
+    onFailure: () => {},
     onCommit: (messages) => commits.push(messages),
   })
   const release = async () => {

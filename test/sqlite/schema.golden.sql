@@ -1,4 +1,16 @@
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
+
+CREATE TABLE arrivals (
+  seq INTEGER PRIMARY KEY,
+  message_id TEXT NOT NULL,
+  sender TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  ts TEXT NOT NULL,
+  instant INTEGER NOT NULL,
+  text TEXT,
+  folded TEXT,
+  received_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE days (start INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
 
@@ -65,7 +77,7 @@ CREATE TABLE statuses (
 CREATE TABLE top_senders (number TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE whatsapp_messages (
-  seq INTEGER PRIMARY KEY REFERENCES messages (seq),
+  seq INTEGER PRIMARY KEY,
   type TEXT NOT NULL,
   profile_name TEXT,
   -- The message_id that it answers, which we need not have.

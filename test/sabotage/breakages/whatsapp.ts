@@ -113,9 +113,9 @@ const BUNDLES: Breakage[] = [
     ['test/process/batch_crash.test.ts', 'test/sqlite/store.test.ts'],
     [
       [
-        'messages of a bundle are not counted',
-        'this.#derived.add(this.#created, last.seq)',
-        'if (batch.every((unit) => !isBundle(unit))) this.#derived.add(this.#created, last.seq)',
+        'messages of a bundle are numbered alike',
+        'this.#bundles.append(each, appendOne)',
+        'this.#bundles.append(each, (one) => this.#appendOne(one, new Map()))',
       ],
     ],
   ),

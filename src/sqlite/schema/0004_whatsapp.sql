@@ -1,6 +1,6 @@
--- What WhatsApp adds to a message.
+-- What WhatsApp adds to a message, by its seq: of an arrival or of an indexed message.
 CREATE TABLE whatsapp_messages (
-  seq INTEGER PRIMARY KEY REFERENCES messages (seq),
+  seq INTEGER PRIMARY KEY,
   type TEXT NOT NULL,
   profile_name TEXT,
   -- The message_id that it answers, which we need not have.
