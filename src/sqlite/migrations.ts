@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { StartRefused } from '../start_refused.ts'
 import messages from './schema/0001_messages.sql' with { type: 'text' }
 import derived from './schema/0002_derived.sql' with { type: 'text' }
+import { sortInFiles, sortInMemory } from './sorting.ts'
 
 /** The schema's steps in order. The database's `user_version` says how many are applied. */
 export const MIGRATIONS: readonly string[] = [messages, derived]
@@ -37,6 +38,7 @@ export function refuseOtherSchema(db: Database, path: string): void {
 export function migrate(db: Database, path: string): void {
   const version = schemaVersion(db)
   refuseNewer(version, path)
+  if (version > 0 && version < MIGRATIONS.length) sortInFiles(db, path)
   for (const [index, sql] of MIGRATIONS.entries()) {
     if (index < version) continue
     db.transaction(() => {
@@ -44,4 +46,5 @@ export function migrate(db: Database, path: string): void {
       db.run(`PRAGMA user_version = ${index + 1}`)
     }).immediate()
   }
+  sortInMemory(db)
 }

@@ -14,7 +14,7 @@ const SETTINGS = [
   'PRAGMA search.journal_mode = WAL',
   // The index can be made again, so a commit need not wait for the disk; WAL keeps it whole.
   'PRAGMA search.synchronous = NORMAL',
-  'PRAGMA search.cache_size = -16384',
+  'PRAGMA search.cache_size = -8192',
 ]
 
 /** Makes an empty search index in the place of whatever is there. */
