@@ -67,13 +67,6 @@ const COUNTING: Breakage[] = [
       'if (last) return false',
     ],
   ]),
-  ...breakagesOf('src/sqlite/writer.ts', DERIVED, [
-    [
-      'a duplicate is counted',
-      'if (changes === 0) return',
-      'created.push({ sender: from, recipient: to, instant: instant ?? 0n })\n      if (changes === 0) return',
-    ],
-  ]),
 ]
 
 const SEARCHING: Breakage[] = [
