@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:f
 import { dirname } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
 import type { Progress } from '../upkeep.ts'
+import { moveArrivals } from './arrivals.ts'
 import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import {
@@ -117,6 +118,8 @@ export function openMigrated(path: string): Database {
     claim(db)
     pragma(db, WRITING)
     migrate(db, path)
+    // A crash may have left some.
+    db.transaction(moveArrivals).immediate(db)
     return db
   } catch (error) {
     db?.close()

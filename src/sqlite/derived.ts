@@ -5,7 +5,7 @@ import type { Progress } from '../upkeep.ts'
 import { bucketOf } from './bucket.ts'
 
 /** What the derived tables need to know of a message. */
-export interface Counted {
+interface Counted {
   readonly sender: string
   readonly recipient: string
   /** Microseconds since the Unix epoch. */
@@ -39,7 +39,7 @@ type Ranked = { number: string; count: number }
 const before = (a: Ranked, b: Ranked) =>
   a.count === b.count ? a.number < b.number : a.count > b.count
 
-/** Keeps the counts beside the messages. Every method runs inside the caller's transaction. */
+/** Keeps the counts beside the messages. All but catchUp run inside the caller's transaction. */
 export class Derived {
   readonly #db: Database
   readonly #senders: Upsert
@@ -48,6 +48,7 @@ export class Derived {
   readonly #hours: Upsert
   readonly #top: Statement<Ranked, []>
   readonly #advance: Statement
+  readonly #uncounted: Statement<Uncounted, [number]>
 
   /** Takes an open database with the schema of 0002. */
   constructor(db: Database) {
@@ -58,11 +59,14 @@ export class Derived {
     this.#hours = db.prepare(upsert('hours', 'start'))
     this.#top = db.prepare('SELECT number, count FROM top_senders')
     this.#advance = db.prepare('UPDATE derived SET through = ?, senders = senders + ?')
+    this.#uncounted = db.prepare(
+      `SELECT seq, sender, recipient, ts FROM messages
+       WHERE seq > (SELECT through FROM derived) ORDER BY seq LIMIT ?`,
+    )
   }
 
-  /** Counts new messages, the last of which has this seq. */
-  add(rows: readonly Counted[], through: number): void {
-    if (rows.length === 0) return
+  /** Counts messages, the last of which has this seq. */
+  #add(rows: readonly Counted[], through: number): void {
     const senders = new Map<string, number>()
     const recipients = new Map<string, number>()
     const hours = new Map<bigint, number>()
@@ -100,24 +104,28 @@ export class Derived {
   }
 
   /**
-   * Counts what is not counted yet: after a migration, or a rebuild that was cut short. Each step
-   * is a transaction of its own, so that a crash costs one step.
+   * Counts the next messages that are not counted yet, as many as one transaction should. Returns
+   * whether there were any.
+   */
+  advance(): boolean {
+    const rows = this.#uncounted.all(CATCH_UP_ROWS)
+    const last = rows.at(-1)
+    if (last === undefined) return false
+    this.#add(rows.map(counted), last.seq)
+    return true
+  }
+
+  /**
+   * Counts all that is not counted yet: after a migration, or a rebuild that was cut short. Each
+   * step is a transaction of its own, so that a crash costs one step.
    */
   catchUp(progress: Progress): void {
-    const { total } = this.#one<{ total: number }>('SELECT max(seq) AS total FROM messages')
-    const next = this.#db.query<Uncounted, [number, number]>(
-      'SELECT seq, sender, recipient, ts FROM messages WHERE seq > ? ORDER BY seq LIMIT ?',
-    )
-    for (;;) {
-      const { through } = this.#one<{ through: number }>('SELECT through FROM derived')
-      if (through >= (total ?? 0)) return
-      this.#db
-        .transaction(() => {
-          const rows = next.all(through, CATCH_UP_ROWS)
-          this.add(rows.map(counted), rows.at(-1)?.seq ?? total)
-        })
-        .immediate()
-      progress(Math.min(through + CATCH_UP_ROWS, total), total)
+    const step = this.#db.transaction(() => this.advance())
+    while (step.immediate()) {
+      const { through, total } = this.#one<{ through: number; total: number }>(
+        'SELECT through, (SELECT max(seq) FROM messages) AS total FROM derived',
+      )
+      progress(through, total)
     }
   }
 

@@ -2,10 +2,11 @@ import type { Database } from 'bun:sqlite'
 import { StartRefused } from '../start_refused.ts'
 import messages from './schema/0001_messages.sql' with { type: 'text' }
 import derived from './schema/0002_derived.sql' with { type: 'text' }
+import arrivals from './schema/0003_arrivals.sql' with { type: 'text' }
 import { sortInFiles, sortInMemory } from './sorting.ts'
 
 /** The schema's steps in order. The database's `user_version` says how many are applied. */
-export const MIGRATIONS: readonly string[] = [messages, derived]
+export const MIGRATIONS: readonly string[] = [messages, derived, arrivals]
 
 /** How many steps this database has. */
 function schemaVersion(db: Database): number {

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { parseInstant } from '../instant.ts'
 import type { Finding, Progress } from '../upkeep.ts'
+import { foldedColumn } from './arrivals.ts'
 import { openMigrated } from './database.ts'
 import { Derived } from './derived.ts'
 import { Differences } from './differences.ts'
@@ -9,7 +10,6 @@ import { createSearch, openIndexing } from './search_file.ts'
 import { sortInFiles } from './sorting.ts'
 import { type Site, Steps, type StepTable } from './steps.ts'
 import { faultsOf, type Walked, walkMessages } from './walk.ts'
-import { foldedColumn } from './writer.ts'
 
 const made = (what: string): Finding => ({ ok: true, text: what })
 

@@ -124,3 +124,25 @@ export function checkDerived({ db }: Site): Finding {
   }
   return differences.finding()
 }
+
+/**
+ * Looks at what is acknowledged and not yet indexed: its seq goes on where that of the messages
+ * ends, and none of its ids is there twice.
+ */
+export function checkArrivals({ db }: Site): Finding {
+  const differences = new Differences()
+  let expected = total(db) + 1
+  const rows = db.query<{ seq: number }, []>('SELECT seq FROM arrivals ORDER BY seq')
+  for (const { seq } of rows.iterate()) {
+    if (seq !== expected) differences.add(`seq ${seq} is where ${expected} should be`)
+    expected = seq + 1
+  }
+  const repeated = db.query<{ seq: number }, []>(
+    `SELECT a.seq FROM arrivals a WHERE EXISTS (
+       SELECT 1 FROM messages m WHERE m.message_id = a.message_id
+       UNION ALL
+       SELECT 1 FROM arrivals b WHERE b.message_id = a.message_id AND b.seq < a.seq)`,
+  )
+  for (const { seq } of repeated.iterate()) differences.add(`the id of seq ${seq} is there before`)
+  return differences.finding()
+}

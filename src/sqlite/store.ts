@@ -1,6 +1,7 @@
-import type { ListQuery, Page } from '../query.ts'
+import type { ListQuery } from '../query.ts'
 import { QueryStopped, type Store, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
+import type { Allowance } from './budget.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { MEMORY, openWriting, prepare } from './database.ts'
@@ -8,6 +9,7 @@ import type { Indexer } from './indexer.ts'
 import { Indexing } from './indexing.ts'
 import { holdLock } from './lock.ts'
 import { Reader } from './reader.ts'
+import { Settling } from './settling.ts'
 import { EngineThread } from './threads.ts'
 import { Writer } from './writer.ts'
 
@@ -32,12 +34,17 @@ function openMemory(): Store {
     if (closed) throw new StoreUnavailable('database not ready', 'the store is closed')
     return verb()
   }
+  const read = <T>(verb: () => T) =>
+    call(() => {
+      writer.settle()
+      return verb()
+    })
   return {
     append: (batch) => call(() => writer.append(batch)),
-    list: (query) => call(() => reader.list(query)),
-    find: (messageId) => call(() => reader.find(messageId)),
-    stats: () => call(() => reader.stats()),
-    readAfter: (seq, limit) => call(() => reader.readAfter(seq, limit)),
+    list: (query) => read(() => reader.list(query)),
+    find: (messageId) => read(() => reader.find(messageId)),
+    stats: () => read(() => reader.stats()),
+    readAfter: (seq, limit) => read(() => reader.readAfter(seq, limit)),
     check: () => call(() => writer.check()),
     close: async () => {
       closed = true
@@ -73,32 +80,39 @@ async function openThreads(path: string, progress: Progress) {
 
 type Threads = Awaited<ReturnType<typeof openThreads>>
 
-/** Asks a thread, unless too many questions wait for it already. */
-async function ask<T>(thread: EngineThread<Reader>, question: () => Promise<T>): Promise<T> {
-  if (thread.waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
-  return question()
+/**
+ * Returns what asks one thread its questions, each after what must come first, unless too many
+ * wait for it already.
+ */
+function openQueue(first: () => Promise<void>) {
+  let waiting = 0
+  return async <T>(question: () => Promise<T>): Promise<T> => {
+    if (waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
+    waiting += 1
+    try {
+      await first()
+      return await question()
+    } finally {
+      waiting -= 1
+    }
+  }
 }
 
 /** Whether a query may have to look at many messages one by one. */
 const isSearch = ({ q, from, to }: ListQuery) =>
   q !== undefined || (from !== undefined && to !== undefined)
 
-/** Asks for a page; the signal stops the thread at its next look at its budget. */
-async function askPage(
-  { reader, searcher }: Threads,
-  query: ListQuery,
-  milliseconds: number,
-  signal: AbortSignal | undefined,
-): Promise<Page> {
+/** Asks a thread that stops at the next look at its budget once the signal aborts. */
+async function allow<T>(
+  { milliseconds, signal }: { milliseconds: number; signal: AbortSignal | undefined },
+  question: (allowance: Allowance) => Promise<T>,
+): Promise<T> {
   const gone = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const leave = () => void Atomics.store(gone, 0, 1)
   if (signal?.aborted) leave()
   signal?.addEventListener('abort', leave)
-  const allowance = { milliseconds, gone }
   try {
-    return await (isSearch(query)
-      ? ask(searcher, () => searcher.call('search', query, allowance))
-      : ask(reader, () => reader.call('list', query, allowance)))
+    return await question({ milliseconds, gone })
   } finally {
     signal?.removeEventListener('abort', leave)
   }
@@ -129,17 +143,28 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const checkpoints = new Checkpoints(writer, threads.copier)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
+  const settling = new Settling({
+    settle: () => writer.call('settle'),
+    onSettled: (messages) => indexing.note(messages),
+  })
+  const queue = () => openQueue(() => settling.current())
+  const [quick, slow] = [queue(), queue()]
   return {
     append: async (batch) => {
       const answers = await writer.call('append', batch)
+      settling.noteCommit(batch.length)
       checkpoints.noteCommit()
-      indexing.note(batch.length)
       return answers
     },
-    list: (query, signal) => askPage(threads, query, options.queryMilliseconds, signal),
-    find: (messageId) => ask(reader, () => reader.call('find', messageId)),
-    stats: () => ask(reader, () => reader.call('stats')),
-    readAfter: (seq, limit) => ask(reader, () => reader.call('readAfter', seq, limit)),
+    list: (query, signal) => {
+      const within = { milliseconds: options.queryMilliseconds, signal }
+      return isSearch(query)
+        ? slow(() => allow(within, (by) => threads.searcher.call('search', query, by)))
+        : quick(() => allow(within, (by) => reader.call('list', query, by)))
+    },
+    find: (messageId) => quick(() => reader.call('find', messageId)),
+    stats: () => quick(() => reader.call('stats')),
+    readAfter: (seq, limit) => quick(() => reader.call('readAfter', seq, limit)),
     check: () => writer.call('check'),
     close: async () => {
       await Promise.all([checkpoints.settled(), indexing.stop()])

@@ -48,11 +48,6 @@ export class EngineThread<E> {
     return this.#send(verb, args) as Promise<Result<E[V]>>
   }
 
-  /** How many calls wait for their answer. */
-  get waiting(): number {
-    return this.#waiters.size
-  }
-
   /** Ends the thread. The engine must be closed before. */
   terminate(): void {
     this.#worker.terminate()

@@ -8,7 +8,7 @@ import { Differences } from './differences.ts'
 import { refuseDamaged } from './identity.ts'
 import { migrate, refuseOtherSchema } from './migrations.ts'
 import { comparePostings } from './postings.ts'
-import { checkBuckets, checkDerived, checkNumbers, checkTop } from './recount.ts'
+import { checkArrivals, checkBuckets, checkDerived, checkNumbers, checkTop } from './recount.ts'
 import { fits, searchPath } from './search_file.ts'
 import { type Site, Steps, type StepTable } from './steps.ts'
 import { faultsOf, walkMessages } from './walk.ts'
@@ -102,6 +102,7 @@ export const CHECKS: StepTable = {
   integrity: surviving(integrity),
   schema: surviving(schema),
   messages: surviving(messages),
+  arrivals: surviving(checkArrivals),
   senders: surviving((site) => checkNumbers(site, 'senders')),
   recipients: surviving((site) => checkNumbers(site, 'recipients')),
   days: surviving((site) => checkBuckets(site, 'days')),

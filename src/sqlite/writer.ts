@@ -1,21 +1,23 @@
 import { type Database, SQLiteError, type Statement } from 'bun:sqlite'
-import { fold } from '../fold.ts'
-import { parseInstant } from '../instant.ts'
 import type { Arrival, Message } from '../message.ts'
 import type { Receipt } from '../outcome.ts'
 import { StoreUnavailable } from '../store.ts'
-import { type Counted, Derived } from './derived.ts'
+import { Arrivals, moveArrivals, type Numbered } from './arrivals.ts'
+import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import { watchFiles } from './presence.ts'
 
-type Row = Message & { seq: number }
+/**
+ * Most messages that are not indexed yet, where moving them keeps failing. It bounds the memory
+ * for their ids, and the time to be ready after a crash.
+ */
+const ARRIVALS_MAX = 65_536
 
 /** The writing half of the engine: the SQL of `append` and `check`, on one connection. */
 export class Writer {
   readonly #db: Database
   readonly #inPlace: () => boolean
-  readonly #insert: Statement
-  readonly #stored: Statement<Row, [string]>
+  readonly #arrivals: Arrivals
   readonly #touch: Statement
   readonly #derived: Derived
 
@@ -23,16 +25,7 @@ export class Writer {
   constructor(db: Database) {
     this.#db = db
     this.#inPlace = watchFiles(db.filename)
-    this.#insert = db.prepare(
-      `INSERT INTO messages
-         (message_id, sender, recipient, ts, instant, text, folded, received_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (message_id) DO NOTHING`,
-    )
-    this.#stored = db.prepare(
-      `SELECT seq, message_id, sender AS "from", recipient AS "to", ts, text
-       FROM messages WHERE message_id = ?`,
-    )
+    this.#arrivals = new Arrivals(db)
     this.#touch = db.prepare('UPDATE readiness SET checked = checked + 1')
     this.#derived = new Derived(db)
   }
@@ -42,18 +35,34 @@ export class Writer {
    * alone, as its statement is undone by itself. Throws StoreUnavailable with nothing stored.
    */
   append(batch: readonly Arrival[]): (Receipt | Error)[] {
-    return this.#transaction(() => {
-      const created: Counted[] = []
-      const answers = batch.map((arrival) => this.#appendOne(arrival, created))
-      const last = answers.findLast((answer) => 'result' in answer && answer.result === 'created')
-      if (last !== undefined) this.#derived.add(created, (last as Receipt).seq)
-      return answers
+    if (this.#arrivals.count >= ARRIVALS_MAX) this.settle()
+    const fresh = new Map<string, number>()
+    const answers = this.#transaction(() => batch.map((each) => this.#appendOne(each, fresh)))
+    this.#arrivals.keep(fresh)
+    this.#refuseLostFile()
+    return answers
+  }
+
+  /**
+   * Moves the acknowledged messages to the indexed ones and counts them, so that readers see
+   * them. Returns how many they are. Throws StoreUnavailable with nothing moved or lost.
+   */
+  settle(): number {
+    const { count } = this.#arrivals
+    if (count === 0) return 0
+    this.#transaction(() => {
+      moveArrivals(this.#db)
+      while (this.#derived.advance());
     })
+    this.#arrivals.clear()
+    this.#refuseLostFile()
+    return count
   }
 
   /** Rewrites the readiness row and syncs it; see Store.check. */
   check(): void {
     this.#transaction(() => this.#touch.run())
+    this.#refuseLostFile()
   }
 
   /**
@@ -68,58 +77,55 @@ export class Writer {
     }
   }
 
-  /** Closes the connection; as the last one it writes the WAL back and removes it. */
+  /**
+   * Closes the connection; as the last one it writes the WAL back and removes it. What cannot be
+   * moved now is moved when the database is opened again.
+   */
   close(): void {
+    try {
+      this.settle()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
     this.#db.close(true)
   }
 
-  /**
-   * BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown.
-   * What was committed into a file that has lost its name is not acknowledged either.
-   */
+  /** BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown. */
   #transaction<T>(work: () => T): T {
-    let result: T
     try {
-      result = this.#db.transaction(work).immediate()
+      return this.#db.transaction(work).immediate()
     } catch (error) {
       throw storeFault(error)
     }
-    if (this.#inPlace()) return result
+  }
+
+  /** What was committed into a file that has lost its name is not acknowledged. */
+  #refuseLostFile(): void {
+    if (this.#inPlace()) return
     throw new StoreUnavailable('database not ready', 'the file was deleted, moved, replaced or cut')
   }
 
-  /** Stores one arrival, and adds it to `created` where it is new. */
-  #appendOne(arrival: Arrival, created: Counted[]): Receipt | Error {
+  /** Stores one arrival; a new one is added to `fresh`, which has those of this transaction. */
+  #appendOne(arrival: Arrival, fresh: Map<string, number>): Receipt | Error {
+    const { message_id: messageId } = arrival
+    const stored = this.#arrivals.find(messageId, fresh)
+    if (stored !== undefined) return duplicate(arrival, stored)
+    const seq = this.#arrivals.lastSeq + fresh.size + 1
     try {
-      const { message_id, from, to, ts, text, receivedAt } = arrival
-      const instant = parseInstant(ts) ?? null
-      const values = [message_id, from, to, ts, instant, text, foldedColumn(text), receivedAt]
-      const { changes, lastInsertRowid } = this.#insert.run(...values)
-      if (changes === 0) return this.#duplicate(arrival)
-      const seq = Number(lastInsertRowid)
-      created.push({ sender: from, recipient: to, instant: instant ?? 0n })
-      return { result: 'created', messageId: message_id, seq, conflict: false }
+      this.#arrivals.insert(seq, arrival)
     } catch (error) {
       if (error instanceof SQLiteError && error.code?.startsWith('SQLITE_CONSTRAINT')) return error
       throw error
     }
+    fresh.set(messageId, seq)
+    return { result: 'created', messageId, seq, conflict: false }
   }
+}
 
-  #duplicate(arrival: Arrival): Receipt {
-    const stored = this.#stored.get(arrival.message_id)
-    if (stored === null) throw new Error('a duplicate has no stored row')
-    const conflict = FIELDS.some((name) => stored[name] !== arrival[name])
-    const { message_id: messageId } = arrival
-    return { result: 'duplicate', messageId, seq: stored.seq, conflict }
-  }
+function duplicate(arrival: Arrival, stored: Numbered): Receipt {
+  const { message_id: messageId } = arrival
+  const conflict = FIELDS.some((name) => stored[name] !== arrival[name])
+  return { result: 'duplicate', messageId, seq: stored.seq, conflict }
 }
 
 const FIELDS = ['from', 'to', 'ts', 'text'] as const satisfies (keyof Message)[]
-
-/** The folded text to keep, or null where `lower(text)` in SQL, which folds ASCII, says it. */
-export function foldedColumn(text: string | null): string | null {
-  if (text === null) return null
-  const folded = fold(text)
-  const sqlLower = text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
-  return folded === sqlLower ? null : folded
-}

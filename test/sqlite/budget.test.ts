@@ -24,6 +24,7 @@ const path = folder.file('app.db')
   const writer = new Writer(openWriting(path))
   const all = various(MESSAGES)
   writer.append(all.slice(0, MESSAGES - 100))
+  writer.settle()
   const indexer = new Indexer(openIndexing(path))
   while (indexer.advance());
   indexer.close()

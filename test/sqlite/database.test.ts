@@ -72,7 +72,10 @@ const large = (id: string) => arrival({ message_id: id, text: 'x'.repeat(4096) }
 
 const LARGE = Array.from({ length: 50 }, (_, n) => large(`large${n}`))
 
-const count = (db: Database) => db.query('SELECT count(*) FROM messages').values()[0]?.[0]
+const count = (db: Database) =>
+  db
+    .query('SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM arrivals)')
+    .values()[0]?.[0]
 
 const FULL = expect.objectContaining({ name: 'StoreUnavailable', reason: 'storage full' })
 

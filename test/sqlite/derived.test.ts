@@ -32,6 +32,7 @@ function appendAll(sets: readonly Arrival[][]): void {
   const { db, writer } = openNew()
   for (const set of sets) {
     writer.append(set)
+    writer.settle()
     expect(storedCounts(db)).toEqual(recount(db))
   }
   db.close(true)
@@ -43,6 +44,7 @@ describe('the derived counts equal a recount', () => {
     expect(storedCounts(db)).toEqual(recount(db))
     writer.append([])
     writer.append([BAD])
+    expect(writer.settle()).toBe(0)
     expect(storedCounts(db)).toEqual(recount(db))
     expect(storedCounts(db).derived).toBe('0 senders through 0')
   })
@@ -54,6 +56,7 @@ describe('the derived counts equal a recount', () => {
       ...['1970-01-01T00:00:00Z', '1970-01-01T00:59:59.999999Z', '1970-01-01T01:00:00Z'],
     ]
     writer.append(times.map((ts, n) => arrival({ message_id: `${n}`, ts })))
+    expect(writer.settle()).toBe(times.length)
     const { hours, days } = storedCounts(db)
     expect([hours, days]).toEqual([
       ['-1: 2', '-2: 1', '0: 2', '1: 1'],
@@ -74,6 +77,7 @@ describe('the derived counts equal a recount', () => {
     const property = fc.property(batches, (sets) => {
       const { db, writer } = openNew()
       for (const set of sets) writer.append(set)
+      writer.settle()
       const before = storedCounts(db)
       const derived = new Derived(db)
       derived.clear()
@@ -87,12 +91,12 @@ describe('the derived counts equal a recount', () => {
 })
 
 describe('a full disk', () => {
-  /** Appends with room for so many pages more. */
-  function appendWithin(pages: number, writer: Writer, db: Database, batch: Arrival[]): boolean {
+  /** Does a work with room for so many pages more; tells whether it was done. */
+  function doWithin(pages: number, db: Database, work: () => void): boolean {
     const used = Number(db.query('PRAGMA page_count').values()[0]?.[0])
     db.run(`PRAGMA max_page_count = ${used + pages}`)
     try {
-      writer.append(batch)
+      work()
       return true
     } catch (error) {
       expect(error).toBeInstanceOf(StoreUnavailable)
@@ -100,11 +104,12 @@ describe('a full disk', () => {
     }
   }
 
-  test('at any page of a batch leaves counts and messages as they were', () => {
+  test('at any page of a move leaves counts and messages as they were', () => {
     const text = 'x'.repeat(2000)
     const outcomes = Array.from({ length: 60 }, (_, pages) => {
       const { db, writer } = openNew()
       writer.append(arrivals(30, { from: '+1' }))
+      writer.settle()
       const before = storedCounts(db)
       // Senders and hours by the hundred, so that their tables run out of room too.
       const batch = Array.from({ length: 300 }, (_, n) => {
@@ -112,13 +117,15 @@ describe('a full disk', () => {
         const changes = { message_id: `new${n}`, from: `+${n}`, to: `+9${n}`, ts }
         return arrival({ ...changes, text: n < 40 ? text : null })
       })
-      const stored = appendWithin(pages, writer, db, batch)
-      expect(count(db)).toBe(stored ? 330 : 30)
-      expect(storedCounts(db)).toEqual(stored ? recount(db) : before)
-      expect(appendWithin(1000, writer, db, batch)).toBe(true)
+      writer.append(batch)
+      const settled = doWithin(pages, db, () => writer.settle())
+      expect(count(db)).toBe(settled ? 330 : 30)
+      expect(storedCounts(db)).toEqual(settled ? recount(db) : before)
+      expect(doWithin(1000, db, () => writer.settle())).toBe(true)
+      expect(count(db)).toBe(330)
       expect(storedCounts(db)).toEqual(recount(db))
       db.close(true)
-      return stored
+      return settled
     })
     expect(outcomes).toContain(false)
     expect(outcomes.at(-1)).toBe(true)

@@ -52,6 +52,9 @@ function makeForeign(statement: string): Buffer {
 
 const middle = Math.floor(DATABASE.length / PAGE_BYTES / 2) * PAGE_BYTES
 
+/** A page in the last quarter: the arrivals, which are gone, had none there. */
+const late = Math.floor((DATABASE.length / PAGE_BYTES) * 0.8) * PAGE_BYTES
+
 /** Bytes of the header of a WAL, and of one page's frame in it before the page itself. */
 const [WAL_HEADER_BYTES, FRAME_HEADER_BYTES] = [32, 24]
 
@@ -83,8 +86,8 @@ const FILES: readonly [name: string, bytes: Uint8Array, line: string][] = [
   ['a database cut in the middle of a page', DATABASE.subarray(0, middle + 99), damaged],
   ['a database cut by its last page', DATABASE.subarray(0, -PAGE_BYTES), damaged],
   ['a database cut by its last byte', DATABASE.subarray(0, -1), damaged],
-  ['a database with a page in the middle turned over', flipped(middle, PAGE_BYTES), damaged],
-  ['a database with 16 bytes in the middle turned over', flipped(middle, 16), damaged],
+  ['a database with a page of messages turned over', flipped(late, PAGE_BYTES), damaged],
+  ['a database with 16 bytes of messages turned over', flipped(late, 16), damaged],
   ['a database whose schema is turned over', flipped(100, 64), damaged],
 ]
 

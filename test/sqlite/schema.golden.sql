@@ -1,4 +1,16 @@
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
+
+CREATE TABLE arrivals (
+  seq INTEGER PRIMARY KEY,
+  message_id TEXT NOT NULL,
+  sender TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  ts TEXT NOT NULL,
+  instant INTEGER NOT NULL,
+  text TEXT,
+  folded TEXT,
+  received_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE days (start INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
 

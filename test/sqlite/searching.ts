@@ -27,6 +27,7 @@ export function openSearchingStore(path: string, { limits, catching }: Searching
   return {
     append: async (batch) => {
       const answers = writer.append(batch)
+      writer.settle()
       batches += 1
       if (catching === 'always' || (catching === 'sometimes' && batches % 2 === 1)) {
         while (indexer.advance());

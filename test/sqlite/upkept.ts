@@ -33,6 +33,7 @@ export function various(count: number) {
 export function makeStore(path: string, count: number): void {
   const writer = new Writer(openWriting(path))
   writer.append(various(count))
+  writer.settle()
   const indexer = new Indexer(openIndexing(path))
   while (indexer.advance());
   indexer.close()

@@ -278,10 +278,10 @@ describe('a store that is verified', () => {
     const killed = folder.file('killed.db')
     const writer = new Writer(openWriting(path))
     writer.append(various(MESSAGES + 20))
+    writer.settle()
     for (const suffix of ['', '-wal', '.search']) copyFileSync(path + suffix, killed + suffix)
     writer.close()
-    const log = readFileSync(`${killed}-wal`)
-    const main = readFileSync(killed)
+    const [log, main] = [readFileSync(`${killed}-wal`), readFileSync(killed)]
     expect(verify(killed)).toEqual({})
     expect(readFileSync(`${killed}-wal`)).toEqual(log)
     expect(readFileSync(killed)).toEqual(main)

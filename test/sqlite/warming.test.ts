@@ -7,7 +7,9 @@ import { various } from './upkept.ts'
 /** Steps until all is read; more than any of these databases can need is an endless loop. */
 function stepsOf(count: number): number {
   const db = openWriting(':memory:')
-  new Writer(db).append(various(count))
+  const writer = new Writer(db)
+  writer.append(various(count))
+  writer.settle()
   const warming = new Warming(db)
   let steps = 1
   while (warming.step() && steps < 100) steps += 1
