@@ -9,6 +9,20 @@ interface Wal {
   readonly checkpointed: number
 }
 
+/**
+ * Copies from the WAL into the database (https://sqlite.org/pragma.html#pragma_wal_checkpoint);
+ * NOOP copies nothing and only counts. Throws StoreUnavailable.
+ */
+export function checkpoint(db: Database, mode: 'NOOP' | 'PASSIVE' | 'RESTART'): Wal {
+  try {
+    const wal = db.query<Wal, []>(`PRAGMA wal_checkpoint(${mode})`).get()
+    if (wal === null) throw new Error('the checkpoint pragma gave no answer')
+    return wal
+  } catch (error) {
+    throw storeFault(error)
+  }
+}
+
 /** Copies the WAL into the database on a connection of its own, while another one writes. */
 export class Checkpointer {
   readonly #db: Database
@@ -24,23 +38,14 @@ export class Checkpointer {
    * may be left at the end. Returns whether there was enough to copy.
    */
   copy(pagesMin: number): boolean {
-    if (this.#pending('NOOP') < pagesMin) return false
-    this.#pending('PASSIVE')
+    const { log, checkpointed } = checkpoint(this.#db, 'NOOP')
+    if (log - checkpointed < pagesMin) return false
+    checkpoint(this.#db, 'PASSIVE')
     return true
   }
 
   /** Closes the connection. */
   close(): void {
     this.#db.close(true)
-  }
-
-  #pending(mode: 'NOOP' | 'PASSIVE'): number {
-    try {
-      const wal = this.#db.query<Wal, []>(`PRAGMA wal_checkpoint(${mode})`).get()
-      if (wal === null) throw new Error('the checkpoint pragma gave no answer')
-      return wal.log - wal.checkpointed
-    } catch (error) {
-      throw storeFault(error)
-    }
   }
 }

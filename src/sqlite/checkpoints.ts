@@ -8,6 +8,12 @@ import type { Writer } from './writer.ts'
  */
 const CHECKPOINT_PAGES = 16_384
 
+/** Pages in a WAL that is too long: 256 MiB. Readers without a pause would let it grow for ever. */
+const WAL_PAGES_MAX = 65_536
+
+/** Longest that commits wait for readers of a WAL that is too long; then it is tried again. */
+const READERS_MILLISECONDS = 100
+
 /** Commits between two looks at the WAL: one commit writes far fewer pages than it may hold. */
 const COMMITS_PER_LOOK = 8
 
@@ -45,7 +51,7 @@ export class Checkpoints {
   async #run(): Promise<void> {
     try {
       const copied = await this.#copier.call('copy', CHECKPOINT_PAGES)
-      if (copied) await this.#writer.call('finishCheckpoint')
+      if (copied) await this.#writer.call('finishCheckpoint', WAL_PAGES_MAX, READERS_MILLISECONDS)
     } catch {
       // A disk that cannot be written shows in readiness and in the answers to senders.
     }

@@ -19,7 +19,7 @@ import { migrate } from './migrations.ts'
 export const MEMORY = ':memory:'
 
 /** How long a connection waits for another's lock, in milliseconds. Only a checkpoint holds one. */
-const BUSY_MILLISECONDS = 5000
+export const BUSY_MILLISECONDS = 5000
 
 /** Each setting of the writing connection, with its reason. */
 const WRITING = [

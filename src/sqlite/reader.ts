@@ -27,6 +27,9 @@ const stored = (record: Record): StoredMessage => ({
   received_at: new Date(record.received_at).toISOString(),
 })
 
+/** The verbs of a reader that are questions of a client. */
+export type Question = 'list' | 'find' | 'stats' | 'readAfter'
+
 /** How a reader is opened. */
 interface ReaderOptions {
   /** A clock in milliseconds, for the questions that come with an allowance. */

@@ -1,3 +1,5 @@
+import { StoreUnavailable } from '../store.ts'
+
 /**
  * When acknowledged messages are moved to the indexed ones without a reader asking for it: each
  * move holds up the commits behind it for some milliseconds, and the more it moves, the less it
@@ -39,6 +41,19 @@ export class Settling {
   current(): Promise<void> {
     if (this.#messages > 0) this.#latest = this.#run()
     return this.#latest
+  }
+
+  /**
+   * The same, but resolves to false where the messages cannot be moved now, as on a full disk.
+   */
+  async succeeds(): Promise<boolean> {
+    try {
+      await this.current()
+      return true
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return false
+      throw error
+    }
   }
 
   async #run(): Promise<void> {

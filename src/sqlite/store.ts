@@ -1,5 +1,5 @@
 import type { ListQuery } from '../query.ts'
-import { QueryStopped, type Store, StoreUnavailable } from '../store.ts'
+import { type Store, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
 import type { Allowance } from './budget.ts'
 import type { Checkpointer } from './checkpointer.ts'
@@ -8,9 +8,10 @@ import { MEMORY, openWriting, prepare } from './database.ts'
 import type { Indexer } from './indexer.ts'
 import { Indexing } from './indexing.ts'
 import { holdLock } from './lock.ts'
-import { Reader } from './reader.ts'
+import { Questions } from './questions.ts'
+import { type Question, Reader } from './reader.ts'
 import { Settling } from './settling.ts'
-import { EngineThread } from './threads.ts'
+import { type Arguments, EngineThread, type Result } from './threads.ts'
 import { Writer } from './writer.ts'
 
 /** How a store is opened. */
@@ -20,9 +21,6 @@ interface SqliteOptions {
   /** Told of the work on a database of an older release, before it is ready. */
   readonly progress: Progress
 }
-
-/** Questions that may wait for one thread; more are refused, so that none waits for minutes. */
-const QUESTIONS_MAX = 64
 
 /** A store in this thread's memory: for tests and trials; it ends with the process. */
 function openMemory(): Store {
@@ -80,24 +78,6 @@ async function openThreads(path: string, progress: Progress) {
 
 type Threads = Awaited<ReturnType<typeof openThreads>>
 
-/**
- * Returns what asks one thread its questions, each after what must come first, unless too many
- * wait for it already.
- */
-function openQueue(first: () => Promise<void>) {
-  let waiting = 0
-  return async <T>(question: () => Promise<T>): Promise<T> => {
-    if (waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
-    waiting += 1
-    try {
-      await first()
-      return await question()
-    } finally {
-      waiting -= 1
-    }
-  }
-}
-
 /** Whether a query may have to look at many messages one by one. */
 const isSearch = ({ q, from, to }: ListQuery) =>
   q !== undefined || (from !== undefined && to !== undefined)
@@ -116,6 +96,15 @@ async function allow<T>(
   } finally {
     signal?.removeEventListener('abort', leave)
   }
+}
+
+/** Asks the writer's thread what its reader would be asked, were it not for a full disk. */
+function peek<V extends Question>(
+  writer: EngineThread<Writer>,
+  verb: V,
+  ...args: Arguments<Reader[V]>
+): Promise<Result<Reader[V]>> {
+  return writer.call('peek', verb, args) as Promise<Result<Reader[V]>>
 }
 
 /** Ends the threads in order: the writer's connection is the last, and removes the WAL. */
@@ -147,8 +136,18 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     settle: () => writer.call('settle'),
     onSettled: (messages) => indexing.note(messages),
   })
-  const queue = () => openQueue(() => settling.current())
-  const [quick, slow] = [queue(), queue()]
+  const [quick, slow] = [new Questions(), new Questions()]
+  /** Asks the reader; and the writer while a full disk keeps the messages from being moved. */
+  const read = <V extends Question>(verb: V, ...args: Arguments<Reader[V]>) =>
+    quick.ask(async () =>
+      (await settling.succeeds()) ? reader.call(verb, ...args) : peek(writer, verb, ...args),
+    )
+  const search = (query: ListQuery, allowance: Allowance) =>
+    slow.ask(async () =>
+      (await settling.succeeds())
+        ? threads.searcher.call('search', query, allowance)
+        : peek(writer, 'list', query, allowance),
+    )
   return {
     append: async (batch) => {
       const answers = await writer.call('append', batch)
@@ -156,15 +155,13 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       checkpoints.noteCommit()
       return answers
     },
-    list: (query, signal) => {
-      const within = { milliseconds: options.queryMilliseconds, signal }
-      return isSearch(query)
-        ? slow(() => allow(within, (by) => threads.searcher.call('search', query, by)))
-        : quick(() => allow(within, (by) => reader.call('list', query, by)))
-    },
-    find: (messageId) => quick(() => reader.call('find', messageId)),
-    stats: () => quick(() => reader.call('stats')),
-    readAfter: (seq, limit) => quick(() => reader.call('readAfter', seq, limit)),
+    list: (query, signal) =>
+      allow({ milliseconds: options.queryMilliseconds, signal }, (allowance) =>
+        isSearch(query) ? search(query, allowance) : read('list', query, allowance),
+      ),
+    find: (messageId) => read('find', messageId),
+    stats: () => read('stats'),
+    readAfter: (seq, limit) => read('readAfter', seq, limit),
     check: () => writer.call('check'),
     close: async () => {
       await Promise.all([checkpoints.settled(), indexing.stop()])

@@ -5,8 +5,12 @@ import { type Call, type Failure, PROGRESS, type Reply, type Role } from './thre
 
 /** The methods of an engine as seen from another thread. */
 type Verb<E> = Extract<keyof E, string>
-type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
-type Result<F> = F extends (...args: never[]) => infer R ? R : never
+
+/** What a method takes. */
+export type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
+
+/** What a method returns. */
+export type Result<F> = F extends (...args: never[]) => infer R ? R : never
 
 interface Waiter {
   readonly resolve: (value: never) => void

@@ -3,15 +3,23 @@ import type { Arrival, Message } from '../message.ts'
 import type { Receipt } from '../outcome.ts'
 import { StoreUnavailable } from '../store.ts'
 import { Arrivals, moveArrivals, type Numbered } from './arrivals.ts'
+import { checkpoint } from './checkpointer.ts'
+import { BUSY_MILLISECONDS } from './database.ts'
 import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import { watchFiles } from './presence.ts'
+import { type Question, Reader } from './reader.ts'
 
 /**
  * Most messages that are not indexed yet, where moving them keeps failing. It bounds the memory
  * for their ids, and the time to be ready after a crash.
  */
 const ARRIVALS_MAX = 65_536
+
+type Ask = (...args: readonly unknown[]) => unknown
+
+/** Undoes a transaction that is no failure. */
+const UNDO = new Error('undone on purpose')
 
 /** The writing half of the engine: the SQL of `append` and `check`, on one connection. */
 export class Writer {
@@ -50,13 +58,33 @@ export class Writer {
   settle(): number {
     const { count } = this.#arrivals
     if (count === 0) return 0
-    this.#transaction(() => {
-      moveArrivals(this.#db)
-      while (this.#derived.advance());
-    })
+    this.#transaction(() => this.#move())
     this.#arrivals.clear()
     this.#refuseLostFile()
     return count
+  }
+
+  /**
+   * Answers a question of a reader where the messages cannot be moved, as on a full disk: moves
+   * them in memory, asks, and undoes it. Throws StoreUnavailable where that fails too.
+   */
+  peek(verb: Question, args: readonly unknown[]): unknown {
+    const reader = new Reader(this.#db) as unknown as Record<Question, Ask>
+    let answer: unknown
+    // Changed pages that do not fit the cache would otherwise be written to the full disk.
+    this.#db.run('PRAGMA cache_spill = OFF')
+    try {
+      this.#transaction(() => {
+        this.#move()
+        answer = reader[verb](...args)
+        throw UNDO
+      })
+    } catch (error) {
+      if (error !== UNDO) throw error
+    } finally {
+      this.#db.run('PRAGMA cache_spill = ON')
+    }
+    return answer
   }
 
   /** Rewrites the readiness row and syncs it; see Store.check. */
@@ -67,13 +95,17 @@ export class Writer {
 
   /**
    * Copies the last pages of the WAL into the database between two batches. Nobody writes
-   * meanwhile, so the next commit starts the WAL anew, and it does not grow without end.
+   * meanwhile, so the next commit starts the WAL anew, unless somebody is reading from it just
+   * then. For a WAL of more than `pagesMax` it waits for those readers, and for no later one, at
+   * most so long: readers without a pause cannot make it grow without end.
    */
-  finishCheckpoint(): void {
+  finishCheckpoint(pagesMax: number, readersMilliseconds: number): void {
+    if (checkpoint(this.#db, 'PASSIVE').log < pagesMax) return
+    this.#db.run(`PRAGMA busy_timeout = ${readersMilliseconds}`)
     try {
-      this.#db.run('PRAGMA wal_checkpoint(PASSIVE)')
-    } catch (error) {
-      throw storeFault(error)
+      checkpoint(this.#db, 'RESTART')
+    } finally {
+      this.#db.run(`PRAGMA busy_timeout = ${BUSY_MILLISECONDS}`)
     }
   }
 
@@ -88,6 +120,11 @@ export class Writer {
       if (!(error instanceof StoreUnavailable)) throw error
     }
     this.#db.close(true)
+  }
+
+  #move(): void {
+    moveArrivals(this.#db)
+    while (this.#derived.advance());
   }
 
   /** BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown. */

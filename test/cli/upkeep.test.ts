@@ -44,6 +44,7 @@ async function run(command: string, path: string, overrides = {}) {
 const CLEAN = `integrity    ok
 schema       ok
 messages     ok
+arrivals     ok
 senders      ok
 recipients   ok
 days         ok

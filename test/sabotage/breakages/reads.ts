@@ -160,6 +160,8 @@ const STOPPING: Breakage[] = [
   ]),
   ...breakagesOf('src/sqlite/store.ts', STOPPED, [
     ['a client that goes away leaves its questions', 'if (signal?.aborted) leave()', ''],
+  ]),
+  ...breakagesOf('src/sqlite/questions.ts', STOPPED, [
     ['questions wait without bound', 'QUESTIONS_MAX) throw', 'QUESTIONS_MAX * 99) throw'],
   ]),
   ...breakagesOf('src/http/failure.ts', STOPPED, [

@@ -115,9 +115,9 @@ const SETTLING: Breakage[] = [
     ],
   ),
   ...breakagesOf(
-    'src/sqlite/store.ts',
+    'src/sqlite/settling.ts',
     ['test/sqlite/arrivals.test.ts'],
-    [['a reader does not wait for what is acknowledged', 'await settling.current()', '']],
+    [['a reader does not wait for what is acknowledged', 'await this.current()', '']],
   ),
   ...breakagesOf(
     'src/sqlite/settling.ts',
@@ -129,6 +129,29 @@ const SETTLING: Breakage[] = [
         '|| this.#messages >= DUE.messagesMax',
         '',
       ],
+    ],
+  ),
+]
+
+const FULL_DISK: Breakage[] = breakagesOf(
+  'src/sqlite/store.ts',
+  ['test/process/crash.test.ts'],
+  [
+    [
+      'a full disk hides what is not moved yet',
+      'reader.call(verb, ...args) : peek(writer, verb, ...args)',
+      'reader.call(verb, ...args) : reader.call(verb, ...args)',
+    ],
+  ],
+)
+
+const CHECKPOINTS: Breakage[] = [
+  ...breakagesOf(
+    'src/sqlite/writer.ts',
+    ['test/sqlite/checkpointer.test.ts'],
+    [
+      ['a WAL that is read grows without end', "checkpoint(this.#db, 'RESTART')", ''],
+      ['every checkpoint waits for readers', '.log < pagesMax) return', '.log < 0) return'],
     ],
   ),
 ]
@@ -226,4 +249,11 @@ const FILE: Breakage[] = [
 ]
 
 /** What keeps messages, finds them, and looks after the file. */
-export const STORE_BREAKAGES: Breakage[] = [...WRITING, ...SETTLING, ...READING, ...FILE]
+export const STORE_BREAKAGES: Breakage[] = [
+  ...WRITING,
+  ...SETTLING,
+  ...FULL_DISK,
+  ...CHECKPOINTS,
+  ...READING,
+  ...FILE,
+]

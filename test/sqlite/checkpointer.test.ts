@@ -1,0 +1,96 @@
+import { afterAll, describe, expect, test } from 'bun:test'
+import { statSync } from 'node:fs'
+import { Checkpointer } from '../../src/sqlite/checkpointer.ts'
+import { openBeside, openReading, openWriting } from '../../src/sqlite/database.ts'
+import { EngineThread } from '../../src/sqlite/threads.ts'
+import { Writer } from '../../src/sqlite/writer.ts'
+import { openFolder } from '../support/folder.ts'
+import { arrival, arrivals } from '../support/messages.ts'
+
+const folder = openFolder()
+afterAll(() => folder[Symbol.dispose]())
+
+/** A new database in a file, with its writer. */
+function openNew() {
+  const path = folder.file(`${crypto.randomUUID()}.db`)
+  const writer = new Writer(openWriting(path))
+  return { path, writer, walBytes: () => statSync(`${path}-wal`).size }
+}
+
+const KIB = 'x'.repeat(1024)
+
+/** Stores so many batches of 100 KiB, and returns how many bytes the WAL has then. */
+function fill(store: ReturnType<typeof openNew>, batches: number): number {
+  for (let n = 0; n < batches; n += 1) {
+    const batch = arrivals(100, { text: KIB }).map((each) => ({
+      ...each,
+      message_id: crypto.randomUUID(),
+    }))
+    store.writer.append(batch)
+  }
+  return store.walBytes()
+}
+
+describe('a checkpoint', () => {
+  test('copies nothing before there are enough pages', () => {
+    const { path, writer } = openNew()
+    writer.append([arrival()])
+    const copier = new Checkpointer(openBeside(path))
+    const before = statSync(path).size
+    expect(copier.copy(10_000)).toBe(false)
+    expect(statSync(path).size).toBe(before)
+    expect(copier.copy(1)).toBe(true)
+    expect(statSync(path).size).toBeGreaterThan(before)
+    copier.close()
+    writer.close()
+  })
+
+  test('that is finished lets the WAL begin anew', () => {
+    const store = openNew()
+    const size = fill(store, 20)
+    store.writer.finishCheckpoint(1_000_000, 15_000)
+    expect(fill(store, 10)).toBe(size)
+    store.writer.close()
+  })
+
+  test('leaves a WAL alone that somebody reads, while it is not too long', () => {
+    const store = openNew()
+    const size = fill(store, 20)
+    const reading = openReading(store.path)
+    reading.run('BEGIN')
+    reading.query('SELECT count(*) FROM messages').get()
+    store.writer.finishCheckpoint(1_000_000, 15_000)
+    expect(fill(store, 10)).toBeGreaterThan(size)
+    reading.close(true)
+    store.writer.close()
+  })
+
+  test('of a WAL that is too long waits for who reads it, and for nobody later', async () => {
+    const path = folder.file('long.db')
+    const writer = new EngineThread<Writer>()
+    await writer.open('writer', path)
+    const size = () => statSync(`${path}-wal`).size
+    const append = (id: string) => writer.call('append', [arrival({ message_id: id, text: KIB })])
+    for (let n = 0; n < 20; n += 1) await append(`m${n}`)
+    const [first, later] = [openReading(path), openReading(path)]
+    const read = (db: typeof first) => {
+      db.run('BEGIN')
+      db.query('SELECT count(*) FROM arrivals').get()
+    }
+    read(first)
+    const copier = new Checkpointer(openBeside(path))
+    expect(copier.copy(1)).toBe(true)
+    const finished = writer.call('finishCheckpoint', 1, 15_000)
+    read(later)
+    first.run('COMMIT')
+    await finished
+    const before = size()
+    for (let n = 20; n < 25; n += 1) await append(`m${n}`)
+    expect(size()).toBe(before)
+    copier.close()
+    first.close(true)
+    later.close(true)
+    await writer.call('close')
+    writer.terminate()
+  })
+})
