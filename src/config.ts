@@ -104,7 +104,7 @@ export const SETTINGS = {
   SHUTDOWN_SECONDS: setting({
     default: '10',
     help: 'Longest time that an orderly stop may take.',
-    parse: integer(0, 3600),
+    parse: integer(1, 3600),
   }),
 } as const
 

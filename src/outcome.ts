@@ -31,6 +31,11 @@ export const REJECTIONS = {
     detail: 'body too large',
     meaning: 'The body is larger than BODY_BYTES_MAX.',
   },
+  bodies_full: {
+    status: 503,
+    detail: 'too many large bodies are being read',
+    meaning: 'Bodies of more than 16 KiB fill the memory that is set aside for them.',
+  },
   invalid_signature: {
     status: 401,
     detail: 'invalid signature',

@@ -1,5 +1,6 @@
 import { version } from '../package.json'
 import type { Config } from './config.ts'
+import { BodyBudget } from './http/body_budget.ts'
 import { listen, type Server } from './http/server.ts'
 import { Committer } from './intake/committer.ts'
 import type { Log } from './log.ts'
@@ -8,10 +9,16 @@ import { RESULTS } from './outcome.ts'
 import { verify } from './signature/verify.ts'
 import { makeKey } from './signature/x_signature.ts'
 import { openSqliteStore } from './sqlite/store.ts'
-import type { Store } from './store.ts'
+import { type Store, StoreUnavailable } from './store.ts'
 
 /** Most messages in one transaction: enough to share an fsync, few enough to end in ~50 ms. */
 const BATCH_MESSAGES_MAX = 1000
+
+/** The part of SHUTDOWN_SECONDS that senders have to end; the rest is for commits and the WAL. */
+const DRAINING_PART = 0.7
+
+/** Memory for the large bodies that are being read at a time; one of the largest always fits. */
+const BODIES_BYTES = 67_108_864
 
 /** What the process lends to the service: clocks and chance. */
 export interface World {
@@ -58,13 +65,23 @@ function openMetrics(config: Config, world: World, depth: () => number): Service
   })
 }
 
-function openCommitter(config: Config, world: World, store: Store, metrics: ServiceMetrics) {
+function openCommitter(
+  config: Config,
+  log: Log,
+  world: World,
+  store: Store,
+  metrics: ServiceMetrics,
+) {
   return new Committer({
     append: (batch) => store.append(batch),
     queueMessagesMax: config.QUEUE_MESSAGES_MAX,
     batchMessagesMax: BATCH_MESSAGES_MAX,
     now: world.now,
     endOfTurn: (work) => setImmediate(work),
+    onFailure: (messages, error) => {
+      const cause = error instanceof StoreUnavailable ? error.cause : error
+      log.write('ERROR', { msg: 'commit failed', messages, error: String(cause) })
+    },
     onCommit: (messages, seconds) => {
       metrics.webhookBatchSize.observe(messages)
       metrics.webhookCommitDuration.observe(seconds)
@@ -84,7 +101,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
     import('./http/app.ts'),
   ])
   const metrics = openMetrics(config, world, () => committer.depth)
-  const committer = openCommitter(config, world, store, metrics)
+  const committer = openCommitter(config, log, world, store, metrics)
   let stopping = false
   let server: Server | undefined
   const handle = openApp({
@@ -95,11 +112,12 @@ export async function openService(config: Config, log: Log, world: World): Promi
     metrics,
     notes: new WeakMap(),
     bodyBytesMax: config.BODY_BYTES_MAX,
+    bodyBudget: new BodyBudget(Math.max(BODIES_BYTES, config.BODY_BYTES_MAX)),
     stopping: () => stopping,
     check: () => store.check(),
   })
   const finish = async () => {
-    await server?.drain()
+    if (server !== undefined) await drainOrCut(server, config.SHUTDOWN_SECONDS, log, world)
     await committer.drained()
     await store.close()
   }
@@ -116,6 +134,17 @@ export async function openService(config: Config, log: Log, world: World): Promi
       return orderly
     },
   }
+}
+
+/**
+ * Ends all connections: those that are answered in time in order. What still sends its request,
+ * or waits for a long search, is cut while there is time left to close the store.
+ */
+async function drainOrCut(server: Server, stopSeconds: number, log: Log, world: World) {
+  const milliseconds = stopSeconds * 1000 * DRAINING_PART
+  if (await within(milliseconds, server.drain(), world)) return
+  log.write('WARNING', { msg: 'cut the connections that were still open' })
+  await server.cut()
 }
 
 /** Whether the work is done within so many milliseconds. Throws what the work throws. */

@@ -78,7 +78,7 @@ describe('parseConfig', () => {
     ['QUEUE_MESSAGES_MAX', '1000000', 1_000_000],
     ['QUERY_SECONDS', '1', 1],
     ['QUERY_SECONDS', '3600', 3600],
-    ['SHUTDOWN_SECONDS', '0', 0],
+    ['SHUTDOWN_SECONDS', '1', 1],
     ['SHUTDOWN_SECONDS', '3600', 3600],
     ['WEBHOOK_SECRET', ' spaces are kept ', ' spaces are kept '],
   ])('takes %s=%s', (name, text, value) => {
@@ -116,7 +116,7 @@ describe('parseConfig', () => {
     ['QUEUE_MESSAGES_MAX', 'from 1 to 1000000', '1000001'],
     ['QUERY_SECONDS', 'from 1 to 3600', '0'],
     ['QUERY_SECONDS', 'from 1 to 3600', '3601'],
-    ['SHUTDOWN_SECONDS', 'from 0 to 3600', '3601'],
+    ['SHUTDOWN_SECONDS', 'from 1 to 3600', '3601'],
   ] as const
 
   test.each(INTEGERS)('refuses for %s what is not %s', (name, range, outside) => {

@@ -10,6 +10,7 @@ describe('REJECTIONS', () => {
     ])
     expect(table).toEqual([
       ['body_too_large', 413, 'body too large'],
+      ['bodies_full', 503, 'too many large bodies are being read'],
       ['invalid_signature', 401, 'invalid signature'],
       ['validation_error', 422, 'validation error'],
       ['queue_full', 503, 'too many deliveries are waiting for the disk'],
@@ -30,6 +31,7 @@ describe('RESULTS', () => {
       'created',
       'duplicate',
       'body_too_large',
+      'bodies_full',
       'invalid_signature',
       'validation_error',
       'queue_full',

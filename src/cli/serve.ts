@@ -28,7 +28,7 @@ function untilStopped(service: Service, log: Log, io: Io): Promise<number> {
     log.write('INFO', { msg: 'stopping', signal })
     service.close().then((orderly) => {
       if (orderly) log.write('INFO', { msg: 'stopped' })
-      else log.write('ERROR', { msg: 'not stopped in time: connections were cut' })
+      else log.write('ERROR', { msg: 'not stopped in time' })
       resolve(orderly ? 0 : 1)
     }, reject)
   })

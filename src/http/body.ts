@@ -1,33 +1,63 @@
 import { Rejection } from '../outcome.ts'
+import type { BodyBudget } from './body_budget.ts'
+
+/** The bounds of a body. */
+export interface BodyLimits {
+  /** Largest body, in bytes. */
+  readonly bodyBytesMax: number
+  /** The memory that large bodies share. */
+  readonly bodyBudget: BodyBudget
+}
 
 /** Reads a body of unknown length, and stops as soon as it is too large. */
 async function readStream(
   stream: ReadableStream<Uint8Array>,
-  bytesMax: number,
+  { bodyBytesMax, bodyBudget }: BodyLimits,
 ): Promise<Uint8Array | Rejection> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of stream) {
-    size += chunk.length
-    // Leaving the loop cancels the stream: the rest is never held in memory.
-    if (size > bytesMax) return new Rejection('body_too_large')
-    chunks.push(chunk)
+  try {
+    for await (const chunk of stream) {
+      const grown = size + chunk.length
+      // Leaving the loop cancels the stream: the rest is never held in memory.
+      if (grown > bodyBytesMax) return new Rejection('body_too_large')
+      if (!bodyBudget.take(size, grown)) return new Rejection('bodies_full')
+      size = grown
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks, size)
+  } finally {
+    bodyBudget.giveBack(size)
   }
-  return Buffer.concat(chunks, size)
+}
+
+/** Reads a body whose length is declared. */
+async function readDeclared(
+  request: Request,
+  size: number,
+  { bodyBytesMax, bodyBudget }: BodyLimits,
+): Promise<Uint8Array | Rejection> {
+  if (size > bodyBytesMax) return new Rejection('body_too_large')
+  if (!bodyBudget.take(0, size)) return new Rejection('bodies_full')
+  try {
+    return await request.bytes()
+  } finally {
+    bodyBudget.giveBack(size)
+  }
 }
 
 /**
- * Reads a request's body as the bytes that came, at most `bytesMax` of them. A declared length
- * is refused before anything is read; a chunked body is counted while it is read. Rejects with
- * an AbortError when the client goes away.
+ * Reads a request's body as the bytes that came, within its limits. A declared length is refused
+ * before anything is read; a chunked body is counted while it is read. Rejects with an AbortError
+ * when the client goes away.
  */
 export async function readBody(
   request: Request,
-  bytesMax: number,
+  limits: BodyLimits,
 ): Promise<Uint8Array | Rejection> {
   const declared = request.headers.get('content-length')
   if (declared !== null && !request.headers.has('transfer-encoding')) {
-    return Number(declared) > bytesMax ? new Rejection('body_too_large') : request.bytes()
+    return readDeclared(request, Number(declared), limits)
   }
-  return request.body === null ? new Uint8Array() : readStream(request.body, bytesMax)
+  return request.body === null ? new Uint8Array() : readStream(request.body, limits)
 }

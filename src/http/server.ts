@@ -31,15 +31,13 @@ function withAuthority(request: Request): Request {
 }
 
 /**
- * Answers, and ends the connection where the body was left unread, or was read only to its bound
- * as one that is too large: the rest of it would keep the connection from ever being idle, and
- * drain() waiting.
+ * Answers, and ends the connection where the body was left unread: it would keep the connection
+ * from ever being idle, and drain() waiting.
  */
 async function respond(received: Request, handle: Handle): Promise<Response> {
   const request = withAuthority(received)
   const response = await handle(request)
-  const unread = response.status === 413 || (!request.bodyUsed && request.body !== null)
-  if (unread) response.headers.set('connection', 'close')
+  if (!request.bodyUsed && request.body !== null) response.headers.set('connection', 'close')
   return response
 }
 

@@ -21,6 +21,8 @@ interface CommitterOptions {
   readonly now: () => number
   /** Runs the work when the requests that came together have all been taken. */
   readonly endOfTurn: (work: () => void) => void
+  /** Told of every batch that was not stored: its messages and why. */
+  readonly onFailure: (messages: number, error: unknown) => void
   /** Told of every commit that succeeded: its messages and how long it took. */
   readonly onCommit: (messages: number, seconds: number) => void
 }
@@ -121,6 +123,7 @@ export class Committer {
     } catch (error) {
       // A message that is answered keeps its receipt, also when onCommit fails.
       for (const waiter of batch) fail(waiter, error)
+      this.#options.onFailure(batch.length, error)
     } finally {
       this.#depth -= batch.length
       this.#inFlight -= 1

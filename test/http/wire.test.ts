@@ -61,7 +61,7 @@ test('answers many requests over one connection, also after refusals', async () 
   expect(await service.json('/stats')).toMatchObject({ total_messages: 20 })
 })
 
-test('answers requests that were sent in one go, in their order', async () => {
+test('answers requests that were sent in one go where each is answered at once', async () => {
   await using service = await startService({}, 'socket')
   using connection = await openConnection(service.url())
   connection.send(

@@ -8,6 +8,7 @@ type CommitterOptions = ConstructorParameters<typeof Committer>[0]
 export function setUp(changes: Partial<CommitterOptions> = {}) {
   const held = holdAppends()
   const commits: [messages: number, seconds: number][] = []
+  const failures: [messages: number, error: unknown][] = []
   let milliseconds = 0
   const committer = new Committer({
     append: held.append,
@@ -15,6 +16,7 @@ export function setUp(changes: Partial<CommitterOptions> = {}) {
     batchMessagesMax: 10,
     now: () => milliseconds,
     endOfTurn: (work) => setImmediate(work),
+    onFailure: (...failure) => failures.push(failure),
     onCommit: (...commit) => commits.push(commit),
     ...changes,
   })
@@ -22,7 +24,7 @@ export function setUp(changes: Partial<CommitterOptions> = {}) {
   const pass = (passed: number) => {
     milliseconds += passed
   }
-  return { ...held, committer, commit, commits, pass }
+  return { ...held, committer, commit, commits, failures, pass }
 }
 
 const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve))

@@ -12,6 +12,7 @@ function setUp() {
     append: held.append,
     now: () => 0,
     endOfTurn: (work) => setImmediate(work),
+    onFailure: () => {},
     onCommit: () => {},
   })
   const commit = (id: string) => committer.commit(arrival({ message_id: id }))

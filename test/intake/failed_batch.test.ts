@@ -61,6 +61,16 @@ describe('a batch that fails', () => {
     expect(outcomes[2]).toBeInstanceOf(Error)
   })
 
+  test('is reported with its size and its error', async () => {
+    const { commit, batch, failures } = setUp()
+    const outcome = commit('m1')
+    const error = new StoreUnavailable('storage full', 'a cause')
+    batch(0).fail(error)
+    await outcome
+    await settled()
+    expect(failures).toEqual([[1, error]])
+  })
+
   test('does not stop the batches behind it', async () => {
     const { commit, batch } = setUp()
     const first = commit('m1')

@@ -19,6 +19,7 @@ async function setUp() {
     batchMessagesMax: 10,
     now: () => 0,
     endOfTurn: (work) => setImmediate(work),
+    onFailure: () => {},
     onCommit: () => {},
   })
   const key = makeKey(SECRET)

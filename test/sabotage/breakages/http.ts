@@ -136,6 +136,25 @@ const QUERY: Breakage[] = [
   ),
 ]
 
+const BODIES: Breakage[] = [
+  ...breakagesOf(
+    'src/http/body.ts',
+    ['test/http/body_budget.test.ts'],
+    [
+      ['large bodies have no bound together', 'if (!bodyBudget.take(0, size))', 'if (false)'],
+      ['chunked bodies have no bound together', 'if (!bodyBudget.take(size, grown))', 'if (false)'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/body_budget.ts',
+    ['test/http/body_budget.test.ts'],
+    [
+      ['the room of a body is never given back', 'this.#left += countedOf(size)', ''],
+      ['small bodies are refused with large ones', '(size > SMALL_BYTES ? size : 0)', 'size'],
+    ],
+  ),
+]
+
 const READINESS: Breakage[] = breakagesOf('src/http/health.ts', HEALTH, [
   [
     'the service is always ready',
@@ -152,4 +171,10 @@ const READINESS: Breakage[] = breakagesOf('src/http/health.ts', HEALTH, [
 ])
 
 /** What clients see, and what is logged and counted of it. */
-export const HTTP_BREAKAGES: Breakage[] = [...REFUSAL, ...OBSERVING, ...QUERY, ...READINESS]
+export const HTTP_BREAKAGES: Breakage[] = [
+  ...REFUSAL,
+  ...OBSERVING,
+  ...QUERY,
+  ...BODIES,
+  ...READINESS,
+]

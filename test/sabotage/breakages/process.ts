@@ -45,8 +45,26 @@ const LIFE: Breakage[] = [
     [
       [
         'a stop does not wait for requests under way',
-        'await server?.drain()',
-        'void server?.drain()',
+        'if (await within(milliseconds, server.drain(), world)) return',
+        'return void server.drain()',
+      ],
+    ],
+  ),
+  ...breakagesOf('src/service.ts', STOP, [
+    [
+      'a sender that never ends keeps the store from being closed',
+      'if (await within(milliseconds, server.drain(), world)) return',
+      'if (await within(milliseconds * 10, server.drain(), world)) return',
+    ],
+  ]),
+  ...breakagesOf(
+    'src/intake/committer.ts',
+    ['test/intake/failed_batch.test.ts'],
+    [
+      [
+        'nobody is told why a batch was not stored',
+        'this.#options.onFailure(batch.length, error)',
+        '',
       ],
     ],
   ),
