@@ -184,7 +184,7 @@ export const SETTINGS = {
   }),
   QUERY_SECONDS: setting({
     default: '10',
-    help: 'Longest time that one search may take.',
+    help: 'Longest time that one page of messages may take.',
     parse: integer(1, 3600),
   }),
   SHUTDOWN_SECONDS: setting({

@@ -1,6 +1,6 @@
 import { expect } from 'bun:test'
 import type { Position } from '../src/cursor.ts'
-import type { ListQuery } from '../src/query.ts'
+import type { ListQuery, Page } from '../src/query.ts'
 import type { Store } from '../src/store.ts'
 import type { StoreTest } from './store.engine.ts'
 import { arrival, arrivals, arrivalsOf, listQuery } from './support/messages.ts'
@@ -150,10 +150,56 @@ function describeMoves(testStore: StoreTest): void {
   )
 }
 
+/** Batches whose messages lie before, inside and after the hour in which the first ones are. */
+function scattered(batches: number) {
+  const place = (n: number) => new Date(Date.UTC(2025, 0, 15, 8) + n * 977_000).toISOString()
+  return Array.from({ length: batches }, (_, n) =>
+    Array.from({ length: 5 }, (__, m) => {
+      const ts = place((n * 5 + m) % 23)
+      return arrival({ message_id: `new ${n}-${m}`, ts, text: 'hello too' })
+    }),
+  )
+}
+
+/** The ids of all pages of a query, one after another, from small pages. */
+async function walked(store: Store, query: Partial<ListQuery>): Promise<string[]> {
+  const ids: string[] = []
+  let next: ListQuery | undefined = listQuery({ ...query, limit: 7 })
+  while (next !== undefined && ids.length < 10_000) {
+    const { data, end }: Page = await store.list(next)
+    ids.push(...data.map(({ message_id }) => message_id))
+    next = end && { ...next, after: end }
+  }
+  return ids
+}
+
+function describeConcurrentWalks(testStore: StoreTest): void {
+  const queries = [{}, { descending: true }, { q: 'HELLO' }, { from: '+14155550100', q: 'l' }]
+  for (const query of queries) {
+    const name = JSON.stringify(query)
+    testStore(
+      `visits each row of ${name} once while others are stored at the same time`,
+      async (store) => {
+        await store.append(arrivals(200))
+        const there = await listed(store, { ...query, limit: 1000 })
+        const writing = scattered(60).map((batch) => store.append(batch))
+        const ids = await walked(store, query)
+        await Promise.all(writing)
+        expect(new Set(ids).size).toBe(ids.length)
+        expect(ids.filter((id) => there.includes(id))).toEqual(there)
+        const order = await listed(store, { ...query, limit: 1000 })
+        expect(ids).toEqual(order.filter((id) => ids.includes(id)))
+        expect(there.length).toBe(200)
+      },
+    )
+  }
+}
+
 /** Registers the contract's tests of windows, orders and cursors. */
 export function describePaging(testStore: StoreTest): void {
   describeWindows(testStore)
   describeDescending(testStore)
   describeCursors(testStore)
   describeMoves(testStore)
+  describeConcurrentWalks(testStore)
 }

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'bun:sqlite'
 import { storeFault } from './fault.ts'
 import { gramsOf } from './grams.ts'
+import { Warming } from './warming.ts'
 
 /** Messages that one transaction indexes: some tens of milliseconds. */
 const CHUNK_ROWS = 2000
@@ -20,6 +21,7 @@ export class Indexer {
   readonly #next: Statement<Row, [number]>
   readonly #insert: Statement
   readonly #advance: Statement
+  readonly #warming: Warming
 
   /** Takes a connection of openIndexing. */
   constructor(db: Database) {
@@ -29,6 +31,7 @@ export class Indexer {
        WHERE seq > ? ORDER BY seq LIMIT ${CHUNK_ROWS}`,
     )
     this.#insert = db.prepare('INSERT INTO search.grams (rowid, words) VALUES (?, ?)')
+    this.#warming = new Warming(db)
     this.#advance = db.prepare('UPDATE search.indexed SET through = ?, message_id = ?')
   }
 
@@ -42,6 +45,15 @@ export class Indexer {
       const rows = this.#next.all(through)
       if (rows.length > 0) this.#db.transaction(() => this.#index(rows)).immediate()
       return rows.length === CHUNK_ROWS
+    } catch (error) {
+      throw storeFault(error)
+    }
+  }
+
+  /** Reads a part of the indexes into the machine's page cache. Returns whether there is more. */
+  warm(): boolean {
+    try {
+      return this.#warming.step()
     } catch (error) {
       throw storeFault(error)
     }

@@ -7,10 +7,11 @@ import type { EngineThread } from './threads.ts'
  */
 const INDEX_MESSAGES = 512
 
-/** Starts the indexer whenever enough messages have come. */
+/** Starts the indexer whenever enough messages have come, and at the start. */
 export class Indexing {
   readonly #indexer: EngineThread<Indexer>
   #messages = INDEX_MESSAGES
+  #cold = true
   #stopping = false
   #running: Promise<void> | undefined
 
@@ -38,7 +39,13 @@ export class Indexing {
   /** An index that cannot be written loses nothing: readers go without what is not indexed. */
   async #run(): Promise<void> {
     try {
-      while (!this.#stopping && (await this.#indexer.call('advance')));
+      let more = true
+      while (more && !this.#stopping) {
+        more = await this.#indexer.call('advance')
+        // Once after the start, between two steps of what is more urgent.
+        if (this.#cold) this.#cold = await this.#indexer.call('warm')
+        more ||= this.#cold
+      }
     } catch {
       // A disk that cannot be written shows in readiness; the next commit tries again.
     }

@@ -4,6 +4,7 @@ import messages from './schema/0001_messages.sql' with { type: 'text' }
 import derived from './schema/0002_derived.sql' with { type: 'text' }
 import arrivals from './schema/0003_arrivals.sql' with { type: 'text' }
 import whatsapp from './schema/0004_whatsapp.sql' with { type: 'text' }
+import { sortInFiles, sortInMemory } from './sorting.ts'
 
 /** The schema's steps in order. The database's `user_version` says how many are applied. */
 export const MIGRATIONS: readonly string[] = [messages, derived, arrivals, whatsapp]
@@ -39,6 +40,7 @@ export function refuseOtherSchema(db: Database, path: string): void {
 export function migrate(db: Database, path: string): void {
   const version = schemaVersion(db)
   refuseNewer(version, path)
+  if (version > 0 && version < MIGRATIONS.length) sortInFiles(db, path)
   for (const [index, sql] of MIGRATIONS.entries()) {
     if (index < version) continue
     db.transaction(() => {
@@ -46,4 +48,5 @@ export function migrate(db: Database, path: string): void {
       db.run(`PRAGMA user_version = ${index + 1}`)
     }).immediate()
   }
+  sortInMemory(db)
 }

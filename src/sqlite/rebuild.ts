@@ -1,5 +1,4 @@
 import type { Database } from 'bun:sqlite'
-import { dirname, resolve } from 'node:path'
 import { parseInstant } from '../instant.ts'
 import type { Finding, Progress } from '../upkeep.ts'
 import { foldedColumn } from './arrivals.ts'
@@ -8,6 +7,7 @@ import { Derived } from './derived.ts'
 import { Differences } from './differences.ts'
 import { Indexer } from './indexer.ts'
 import { createSearch, openIndexing } from './search_file.ts'
+import { sortInFiles } from './sorting.ts'
 import { type Site, Steps, type StepTable } from './steps.ts'
 import { faultsOf, type Walked, walkMessages } from './walk.ts'
 
@@ -91,9 +91,6 @@ export const REBUILDING: StepTable = { clear, indexes, columns, counts, search }
 /** Opens a database to rebuild all that is derived in it. Throws StartRefused. */
 export function openRebuilder(path: string, progress: Progress): Steps {
   const db = openMigrated(path)
-  // An index of millions of rows is sorted in files, not in memory; and these beside the database,
-  // since that is the one place that is sure to be writable.
-  db.run(`PRAGMA temp_store_directory = '${dirname(resolve(path)).replaceAll("'", "''")}'`)
-  db.run('PRAGMA temp_store = FILE')
+  sortInFiles(db, path)
   return new Steps({ db, path, progress }, REBUILDING)
 }

@@ -1,7 +1,9 @@
 import { sizeOf } from '../bundle.ts'
-import type { ListQuery, Page } from '../query.ts'
+import type { KeptQuery, StatusQuery } from '../listing.ts'
+import type { ListQuery } from '../query.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
+import type { Allowance } from './budget.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { MEMORY, openWriting, prepare } from './database.ts'
@@ -10,14 +12,13 @@ import { Indexing } from './indexing.ts'
 import { holdLock } from './lock.ts'
 import { Questions } from './questions.ts'
 import { type Question, Reader } from './reader.ts'
-import type { Searcher } from './searcher.ts'
 import { Settling } from './settling.ts'
 import { type Arguments, EngineThread, type Result } from './threads.ts'
 import { Writer } from './writer.ts'
 
 /** How a store is opened. */
 interface SqliteOptions {
-  /** Longest time that one search may take. */
+  /** Longest time that one page may take. */
   readonly queryMilliseconds: number
   /** Told of the work on a database of an older release, before it is ready. */
   readonly progress: Progress
@@ -61,7 +62,7 @@ async function openThreads(path: string, progress: Progress) {
     writer: new EngineThread<Writer>(progress),
     copier: new EngineThread<Checkpointer>(),
     reader: new EngineThread<Reader>(),
-    searcher: new EngineThread<Searcher>(),
+    searcher: new EngineThread<Reader>(),
     indexer: new EngineThread<Indexer>(),
   }
   const { writer, copier, reader, searcher, indexer } = threads
@@ -82,18 +83,21 @@ async function openThreads(path: string, progress: Progress) {
 
 type Threads = Awaited<ReturnType<typeof openThreads>>
 
-/** Asks the searching thread; the signal stops the search at its next look at its budget. */
-async function search(
-  { searcher }: Threads,
-  query: ListQuery,
-  milliseconds: number,
-  signal: AbortSignal | undefined,
-): Promise<Page> {
+/** Whether a query may have to look at many messages one by one. */
+const isSearch = ({ q, from, to }: ListQuery) =>
+  q !== undefined || (from !== undefined && to !== undefined)
+
+/** Asks a thread that stops at the next look at its budget once the signal aborts. */
+async function allow<T>(
+  { milliseconds, signal }: { milliseconds: number; signal: AbortSignal | undefined },
+  question: (allowance: Allowance) => Promise<T>,
+): Promise<T> {
   const gone = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const leave = () => void Atomics.store(gone, 0, 1)
+  if (signal?.aborted) leave()
   signal?.addEventListener('abort', leave)
   try {
-    return await searcher.call('search', query, { milliseconds, gone })
+    return await question({ milliseconds, gone })
   } finally {
     signal?.removeEventListener('abort', leave)
   }
@@ -107,6 +111,21 @@ function peek<V extends Question>(
 ): Promise<Result<Reader[V]>> {
   return writer.call('peek', verb, args) as Promise<Result<Reader[V]>>
 }
+
+type Read = <V extends Question>(
+  verb: V,
+  ...args: Arguments<Reader[V]>
+) => Promise<Result<Reader[V]>>
+
+/** The store's verbs that are handed on to a reader as they are. */
+const questionsOf = (read: Read) => ({
+  find: (messageId: string) => read('find', messageId),
+  stats: () => read('stats'),
+  readAfter: (seq: number, limit: number) => read('readAfter', seq, limit),
+  listStatuses: (query: StatusQuery) => read('listStatuses', query),
+  findStatus: (messageId: string) => read('findStatus', messageId),
+  listKept: (query: KeptQuery) => read('listKept', query),
+})
 
 /** Ends the threads in order: the writer's connection is the last, and removes the WAL. */
 async function closeThreads(threads: Threads): Promise<void> {
@@ -143,11 +162,11 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     quick.ask(async () =>
       (await settling.succeeds()) ? reader.call(verb, ...args) : peek(writer, verb, ...args),
     )
-  const find = (query: ListQuery, signal?: AbortSignal) =>
+  const search = (query: ListQuery, allowance: Allowance) =>
     slow.ask(async () =>
       (await settling.succeeds())
-        ? search(threads, query, options.queryMilliseconds, signal)
-        : peek(writer, 'list', query),
+        ? threads.searcher.call('search', query, allowance)
+        : peek(writer, 'list', query, allowance),
     )
   return {
     append: async (batch) => {
@@ -156,13 +175,11 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       checkpoints.noteCommit()
       return answers
     },
-    list: (query, signal) => (query.q === undefined ? read('list', query) : find(query, signal)),
-    find: (messageId) => read('find', messageId),
-    stats: () => read('stats'),
-    readAfter: (seq, limit) => read('readAfter', seq, limit),
-    listStatuses: (query) => read('listStatuses', query),
-    findStatus: (messageId) => read('findStatus', messageId),
-    listKept: (query) => read('listKept', query),
+    list: (query, signal) =>
+      allow({ milliseconds: options.queryMilliseconds, signal }, (allowance) =>
+        isSearch(query) ? search(query, allowance) : read('list', query, allowance),
+      ),
+    ...questionsOf(read),
     check: () => writer.call('check'),
     close: async () => {
       await Promise.all([checkpoints.settled(), indexing.stop()])

@@ -5,6 +5,7 @@ import { HTTP_BREAKAGES } from './breakages/http.ts'
 import { INTAKE_BREAKAGES } from './breakages/intake.ts'
 import { METRICS_BREAKAGES } from './breakages/metrics.ts'
 import { PROCESS_BREAKAGES } from './breakages/process.ts'
+import { READS_BREAKAGES } from './breakages/reads.ts'
 import { REFUSAL_BREAKAGES } from './breakages/refusal.ts'
 import { STORE_BREAKAGES } from './breakages/store.ts'
 import { WHATSAPP_BREAKAGES } from './breakages/whatsapp.ts'
@@ -18,6 +19,7 @@ export const BREAKAGES: Breakage[] = [
   ...DELIVERY_BREAKAGES,
   ...INTAKE_BREAKAGES,
   ...STORE_BREAKAGES,
+  ...READS_BREAKAGES,
   ...HTTP_BREAKAGES,
   ...METRICS_BREAKAGES,
   ...PROCESS_BREAKAGES,

@@ -1,14 +1,13 @@
 import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { copyFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { openWriting } from '../../src/sqlite/database.ts'
 import { APPLICATION_ID } from '../../src/sqlite/identity.ts'
 import { MIGRATIONS } from '../../src/sqlite/migrations.ts'
 import { openSqliteStore } from '../../src/sqlite/store.ts'
-import { inTime } from '../support/deadline.ts'
 import { openFolder } from '../support/folder.ts'
 import { microseconds } from '../support/model.ts'
+import { source, whileRunning } from './child.ts'
 import { recount, storedCounts } from './recount.ts'
 
 // Above the deadlines of what is waited for, so that those say what did not happen.
@@ -18,8 +17,6 @@ const folder = openFolder()
 afterAll(() => folder[Symbol.dispose]())
 
 const newPath = () => folder.file(`${crypto.randomUUID()}.db`)
-
-const source = (path: string) => join(import.meta.dir, '../..', path)
 
 /** A program that stores random batches for ever, and says after each how many rows are there. */
 const appending = (path: string) => `
@@ -54,45 +51,6 @@ const opening = (path: string) => `
     readSync(0, Buffer.alloc(1))
   })
 `
-
-interface Child {
-  /** The next number that it says. */
-  readonly next: () => Promise<number>
-  /** Lets it go on by one step. */
-  readonly step: () => void
-}
-
-/** Runs a program while `work` does, and kills it then, whatever it is at. */
-async function whileRunning(program: string, work: (child: Child) => Promise<void>) {
-  const command = [process.execPath, '-e', program]
-  const child = Bun.spawn(command, { stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' })
-  const lines = readLines(child.stdout)
-  const next = async () => {
-    const { value, done } = await inTime('a line of the child', lines.next())
-    if (done) throw new Error(`the child ended with ${await child.exited}`)
-    return Number(value)
-  }
-  const step = () => {
-    child.stdin.write('.')
-    child.stdin.flush()
-  }
-  try {
-    await work({ next, step })
-  } finally {
-    child.kill('SIGKILL')
-    await child.exited
-  }
-}
-
-async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = ''
-  const decoder = new TextDecoder()
-  for await (const chunk of stream) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-}
 
 /** Looks at a database through a connection that knows nothing of ours and repairs nothing. */
 function look<T>(path: string, ask: (db: Database) => T): T {

@@ -1,6 +1,8 @@
 import { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
+import { dirname } from 'node:path'
 import { openWriting } from '../../src/sqlite/database.ts'
+import { APPLICATION_ID } from '../../src/sqlite/identity.ts'
 import { MIGRATIONS, migrate } from '../../src/sqlite/migrations.ts'
 import { StartRefused } from '../../src/start_refused.ts'
 import { openFolder } from '../support/folder.ts'
@@ -61,6 +63,21 @@ describe('the schema', () => {
       `${path} has schema 99, this ackbox knows ${MIGRATIONS.length}: run the newer ackbox`,
     )
     expect(() => openWriting(path)).toThrow(refused)
+  })
+
+  test('of an older release is brought up to date with its indexes sorted beside it', () => {
+    const path = folder.file('older.db')
+    const old = new Database(path)
+    old.run(`PRAGMA application_id = ${APPLICATION_ID}`)
+    old.run(MIGRATIONS[0] ?? '')
+    old.run('PRAGMA user_version = 1')
+    old.close(true)
+    const db = openWriting(path)
+    expect(schemaVersion(db)).toBe(MIGRATIONS.length)
+    expect(db.query('PRAGMA temp_store_directory').values()).toEqual([[dirname(path)]])
+    // What is sorted later is small, and the folder may be slow: 2 stands for memory.
+    expect(db.query('PRAGMA temp_store').values()).toEqual([[2]])
+    db.close(true)
   })
 
   test('of a step that fails leaves the database as it was', () => {

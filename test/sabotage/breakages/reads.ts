@@ -1,0 +1,223 @@
+import { type Breakage, breakagesOf } from '../breakage.ts'
+
+const SEARCH = ['test/sqlite/search.test.ts']
+const STORE = ['test/sqlite/store.test.ts']
+const BUDGET = ['test/sqlite/budget.test.ts']
+const STOPPED = ['test/http/query_stopped.test.ts']
+const DERIVED = ['test/sqlite/derived.test.ts', 'test/sqlite/derived_crash.test.ts']
+
+const PAGING: Breakage[] = [
+  ...breakagesOf(
+    'src/cursor.ts',
+    ['test/cursor.test.ts'],
+    [
+      ['a damaged cursor is followed', '!== digest(payload, scope)', "=== ''"],
+      ['a cursor leads into any query', '{scope}', "{''}"],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/page.ts',
+    ['test/http/link.test.ts'],
+    [
+      ['the link keeps the offset', "next.delete('offset')", "next.delete('')"],
+      ['the last page has a link too', 'page.end !== undefined', 'page.data.length >= 0'],
+    ],
+  ),
+  ...breakagesOf('src/sqlite/list.ts', STORE, [
+    ['a page has an end though nothing follows', 'rows.length > limit &&', 'rows.length > 0 &&'],
+  ]),
+  ...breakagesOf('src/sqlite/where.ts', STORE, [
+    ['since is ignored', 'instant >= ?`, since)', 'instant >= ?`, undefined)'],
+    ['until is inclusive', 'instant < ?', 'instant <= ?'],
+    ['a cursor repeats its own row', "descending ? '<' : '>'", "descending ? '<=' : '>='"],
+    ['a cursor forgets the tie-break', '(instant, message_id) ${', 'instant ${'],
+  ]),
+  ...breakagesOf('src/sqlite/count.ts', STORE, [
+    [
+      'the total is that of a window without its end',
+      'instant >= ? AND instant < ?',
+      'instant >= ?',
+    ],
+    ['an empty window has rows', 'until <= since) return 0', 'until <= since) return 1'],
+  ]),
+  ...breakagesOf('src/sqlite/bucket.ts', STORE, [
+    ['hours before 1970 are counted towards zero', '> instant ? number - 1n', '> instant ? number'],
+  ]),
+  ...breakagesOf('src/sqlite/seek.ts', STORE, [
+    ['a deep page ignores its window', 'offset + rowsOutside(db, query)', 'offset'],
+    ['a day too many is passed over', 'if (left < BigInt(count))', 'if (left <= BigInt(count))'],
+    [
+      "a party's deep page begins a row late",
+      '{ since: edge, offset: left }',
+      '{ since: edge + 1n, offset: left }',
+    ],
+  ]),
+]
+
+const COUNTING: Breakage[] = [
+  ...breakagesOf('src/sqlite/derived.ts', DERIVED, [
+    ['counts are not kept up', 'this.#advance.run(through, ', 'void (through, '],
+    ['a count begins anew with each batch', 'SET count = count + ?2', 'SET count = ?2'],
+    ['a known sender is new each time', 'if (count === added) fresh += 1', 'fresh += 1'],
+  ]),
+  ...breakagesOf('src/sqlite/derived.ts', STORE, [
+    [
+      'a sender that overtakes is not shown',
+      'if (!before(sender, last)) return false',
+      'if (last) return false',
+    ],
+  ]),
+]
+
+const SEARCHING: Breakage[] = [
+  ...breakagesOf('src/sqlite/gather.ts', SEARCH, [
+    ['a cursor lessens the total', 'const { after: _, ...whole } = query', 'const whole = query'],
+    [
+      'what is not indexed is not found',
+      'let after = last; after < through',
+      'let after = through; after < through',
+    ],
+    ['only the first hits are looked at', '? last : (hits.at(-1) ?? last)', '? last : last'],
+    [
+      'the first ones of a search are any',
+      'a.instant < b.instant ? -this.#sign : this.#sign',
+      'this.#sign',
+    ],
+    ['hits of one instant are in any order', 'return this.#sign * Buffer', 'return 0 * Buffer'],
+    ['the page of a search ignores its offset', 'slice(offset)', 'slice(offset * 0)'],
+  ]),
+  ...breakagesOf('src/sqlite/grams.ts', SEARCH, [
+    [
+      'the last two characters are not indexed',
+      "(codes[index + 1] ?? '')",
+      '(codes[index + 1] ?? code)',
+    ],
+    ['a short needle is a whole word', '" *`', '"`'],
+    ['a code has any length', ".padStart(CODE_CHARACTERS, '0')", ''],
+  ]),
+  ...breakagesOf('src/sqlite/search.ts', SEARCH, [
+    [
+      'a walk gives up where its first part has too little',
+      'if (left === 0) return undefined',
+      'if (left === 0) return found',
+    ],
+    [
+      'a walk passes over one part too many',
+      'if (matches <= offset)',
+      'if (matches <= offset + 1n)',
+    ],
+  ]),
+  ...breakagesOf('src/sqlite/windows.ts', SEARCH, [
+    [
+      'a walk forgets the rows of an edge',
+      'within(rest, near.until, undefined)',
+      'within(rest, near.until && near.until + 1n, undefined)',
+    ],
+    [
+      'a walk backwards meets an edge twice',
+      'within(rest, undefined, near.since)',
+      'within(rest, undefined, near.since && near.since + 1n)',
+    ],
+  ]),
+  ...breakagesOf('src/sqlite/totals.ts', SEARCH, [
+    ['a total is remembered for all needles', 'until?.toString(), q])', 'until?.toString()])'],
+    [
+      'a remembered total is never brought up to date',
+      'known.count + this.#slices',
+      'known.count + 0 * this.#slices',
+    ],
+    [
+      'what is not indexed is not counted',
+      'return rest + this.#indexed(',
+      'return 0 * rest + this.#indexed(',
+    ],
+    [
+      'a needle in the index alone ignores other filters',
+      "const alone = filtersOnly(query, ['q'])",
+      'const alone = true',
+    ],
+  ]),
+  ...breakagesOf(
+    'src/sqlite/indexer.ts',
+    ['test/sqlite/indexing_crash.test.ts'],
+    [
+      [
+        'the index says more than it knows',
+        'this.#advance.run(last.seq,',
+        'this.#advance.run(last.seq + 1,',
+      ],
+    ],
+  ),
+]
+
+const STOPPING: Breakage[] = [
+  ...breakagesOf('src/sqlite/budget.ts', BUDGET, [
+    ['no time is ever over', 'if (now() > end)', 'if (now() > end * 1e9)'],
+    ['nobody is answered', 'if (Atomics.load(gone, 0) !== 0)', 'if (Atomics.load(gone, 0) > 1)'],
+  ]),
+  ...breakagesOf('src/sqlite/gather.ts', BUDGET, [
+    ['a search of the index has no end', '    budget.check()\n    const found', '    const found'],
+  ]),
+  ...breakagesOf('src/sqlite/store.ts', STOPPED, [
+    ['a client that goes away leaves its questions', 'if (signal?.aborted) leave()', ''],
+  ]),
+  ...breakagesOf('src/sqlite/questions.ts', STOPPED, [
+    ['questions wait without bound', 'QUESTIONS_MAX) throw', 'QUESTIONS_MAX * 99) throw'],
+  ]),
+  ...breakagesOf('src/http/failure.ts', STOPPED, [
+    [
+      'a query that is too slow is a defect',
+      'if (error instanceof QueryStopped)',
+      'if (error === QueryStopped)',
+    ],
+  ]),
+]
+
+const UPKEEP: Breakage[] = [
+  ...breakagesOf(
+    'src/sqlite/search_file.ts',
+    ['test/sqlite/verify.test.ts', 'test/sqlite/rebuild.test.ts', ...STORE],
+    [["another database's index is believed", 'AND m.message_id = i.message_id', '']],
+  ),
+  ...breakagesOf(
+    'src/sqlite/rebuild.ts',
+    ['test/sqlite/rebuild.test.ts'],
+    [['a rebuild mends no column', 'for (const row of wrong) mend(db, row)', 'void mend']],
+  ),
+  ...breakagesOf(
+    'src/sqlite/recount.ts',
+    ['test/sqlite/verify.test.ts'],
+    [
+      [
+        'a wrong count is no difference',
+        'is.value.count !== found.value.count',
+        'is.value.count < 0',
+      ],
+    ],
+  ),
+  ...breakagesOf(
+    'src/sqlite/sorting.ts',
+    ['test/sqlite/migrations.test.ts'],
+    [['small sorts go to the disk for ever', 'temp_store = MEMORY', 'temp_store = FILE']],
+  ),
+  ...breakagesOf(
+    'src/sqlite/warming.ts',
+    ['test/sqlite/warming.test.ts'],
+    [
+      [
+        'only the first index is warmed',
+        'return this.#index < INDEXES.length',
+        'return this.#index < 1',
+      ],
+    ],
+  ),
+]
+
+/** What answers questions at any number of messages, and keeps what it answers them from. */
+export const READS_BREAKAGES: Breakage[] = [
+  ...PAGING,
+  ...COUNTING,
+  ...SEARCHING,
+  ...STOPPING,
+  ...UPKEEP,
+]
