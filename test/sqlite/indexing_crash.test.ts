@@ -16,6 +16,9 @@ afterAll(() => folder[Symbol.dispose]())
 
 const ROUNDS = 4
 
+/** Chance decides where a kill falls: so many tries for one while the index is behind. */
+const ROUNDS_MAX = 30
+
 /** A program that stores texts in several scripts for ever, and says how many after each batch. */
 const appending = (path: string, round: number) => `
   import { openSqliteStore } from '${source('src/sqlite/store.ts')}'
@@ -48,7 +51,7 @@ test('searches are exact after kill -9 in the middle of indexing, again and agai
   const fold = createFolding()
   const reached: number[] = []
   let behind = 0
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < ROUNDS || (behind === 0 && round < ROUNDS_MAX); round += 1) {
     await whileRunning(appending(path, round), async ({ next }) => {
       const batches = 4 + Math.floor(Math.random() * 8)
       for (let n = 0; n < batches; n += 1) await next()
