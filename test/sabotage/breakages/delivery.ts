@@ -104,12 +104,16 @@ const SIZE: Breakage[] = breakagesOf(
   [
     [
       'a declared body may not be as large as the limit',
-      '(declared) > bytesMax',
-      '(declared) >= bytesMax',
+      '(size > bodyBytesMax)',
+      '(size >= bodyBytesMax)',
     ],
-    ['a declared body has no limit', '(declared) > bytesMax', '(declared) > Infinity'],
-    ['a chunked body may not be as large as the limit', '(size > bytesMax)', '(size >= bytesMax)'],
-    ['a chunked body has no limit', '(size > bytesMax)', '(bytesMax < 0)'],
+    ['a declared body has no limit', '(size > bodyBytesMax)', '(size > Infinity)'],
+    [
+      'a chunked body may not be as large as the limit',
+      '(grown > bodyBytesMax)',
+      '(grown >= bodyBytesMax)',
+    ],
+    ['a chunked body has no limit', '(grown > bodyBytesMax)', '(bodyBytesMax < 0)'],
   ],
 )
 
