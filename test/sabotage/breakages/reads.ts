@@ -116,11 +116,6 @@ const SEARCHING: Breakage[] = [
       'return rest + this.#indexed(',
       'return 0 * rest + this.#indexed(',
     ],
-    [
-      'a needle in the index alone ignores other filters',
-      "const alone = filtersOnly(query, ['q'])",
-      'const alone = true',
-    ],
   ]),
   ...breakagesOf(
     'src/sqlite/indexer.ts',
