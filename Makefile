@@ -65,6 +65,10 @@ check: $(INSTALLED) ## Check format, lint, types, tidiness and architecture
 bench: $(INSTALLED) ## Measure speed and memory, and write docs/benchmarks.md
 	@exec $(BUN) bench/run.ts
 
+.PHONY: bench-reads
+bench-reads: $(INSTALLED) ## Measure reads of up to ten million messages; BENCH_SIZES says how many
+	@exec $(BUN) bench/reads/run.ts
+
 .PHONY: sabotage
 sabotage: $(INSTALLED) ## Break a copy of the source line by line; the tests must notice each time
 	@exec $(BUN) test/sabotage/run.ts

@@ -56,11 +56,9 @@ const METHOD = `
   start of the process to the first 200 of \`/health/ready\`, the median of several starts.
 `
 
-/** The whole document, from the rows of one run. */
+/** The section of docs/benchmarks.md in Markdown, from the rows of one run. */
 export function renderReport(rows: readonly Row[], context: Context): string {
   const lines = [
-    '# Benchmarks',
-    '',
     'Written by `make bench`; do not edit. Compare figures within one run only.',
     '',
     `    ${command(context.settings)}`,

@@ -7,6 +7,7 @@ import { RATES, runEndurance, steadyCount } from './endurance.ts'
 import { requireWrk } from './load.ts'
 import { describeMachine } from './machine.ts'
 import { openPatience, type Patience } from './patience.ts'
+import { replaceSection } from './reads/section.ts'
 import { machineLines, renderReport } from './report.ts'
 import { type Results, toRows } from './rows.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -15,6 +16,7 @@ import { misses, renderTable } from './table.ts'
 import { type Round, runRound, throughputCount } from './throughput.ts'
 
 const ROOT = join(import.meta.dir, '..')
+const DOCUMENT = join(ROOT, 'docs', 'benchmarks.md')
 
 /** Progress goes to stderr: stdout is the table. */
 function say(what: string): void {
@@ -59,10 +61,9 @@ async function publish(settings: Settings, folder: string): Promise<void> {
   for (const problem of problems) console.log(`WRONG  ${problem}`)
   if (problems.length > 0) process.exitCode = 1
   if (settings.quick) return say('a quick look: docs/benchmarks.md is left as it was')
-  await Bun.write(
-    join(ROOT, 'docs', 'benchmarks.md'),
-    renderReport(rows, { machine, settings, problems, busy: patience.seen() }),
-  )
+  const section = renderReport(rows, { machine, settings, problems, busy: patience.seen() })
+  const document = await Bun.file(DOCUMENT).text()
+  await Bun.write(DOCUMENT, replaceSection(document, 'bench', section))
   say('written to docs/benchmarks.md')
 }
 

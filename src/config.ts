@@ -130,6 +130,11 @@ export const SETTINGS = {
     help: 'Most messages that wait for the disk; more are asked to come back later.',
     parse: integer(1, 1_000_000),
   }),
+  QUERY_SECONDS: setting({
+    default: '10',
+    help: 'Longest time that one search may take.',
+    parse: integer(1, 3600),
+  }),
   SHUTDOWN_SECONDS: setting({
     default: '10',
     help: 'Longest time that an orderly stop may take.',
@@ -173,12 +178,17 @@ function textOf(name: string, setting: Setting<unknown>, environment: Environmen
 }
 
 /**
- * Reads all settings from the environment. An empty variable counts as unset. Throws
- * StartRefused with one line for each problem, all at once; a secret's value is never in it.
+ * Reads these settings from the environment, and asks for no other. An empty variable counts as
+ * unset. Throws StartRefused with one line for each problem, all at once; a secret's value is
+ * never in it.
  */
-export function parseConfig(environment: Environment): Config {
+export function parseSettings<K extends keyof Settings>(
+  names: readonly K[],
+  environment: Environment,
+): Pick<Config, K> {
   const problems: string[] = []
-  const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([name, setting]) => {
+  const entries = names.map((name) => {
+    const setting: Setting<unknown> = SETTINGS[name]
     try {
       return [name, setting.parse(textOf(name, setting, environment))]
     } catch (error) {
@@ -188,7 +198,12 @@ export function parseConfig(environment: Environment): Config {
     }
   })
   if (problems.length > 0) throw new StartRefused(problems.join('\n'))
-  return Object.fromEntries(entries) as Config
+  return Object.fromEntries(entries) as Pick<Config, K>
+}
+
+/** Reads all settings; see parseSettings. */
+export function parseConfig(environment: Environment): Config {
+  return parseSettings(Object.keys(SETTINGS) as (keyof Settings)[], environment)
 }
 
 /** What is unwise in a configuration that works, a line each for the log at the start. */

@@ -1,7 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { parseInstant } from './instant.ts'
+import { STATS_SENDERS_MAX } from './busiest.ts'
+import { type Position, readCursor, writeCursor } from './cursor.ts'
 import { Message } from './message.ts'
 import type { Fault } from './outcome.ts'
+import { Parameters } from './parameters.ts'
 
 const LIMIT_DEFAULT = 50
 const LIMIT_MAX = 100
@@ -12,18 +14,29 @@ export interface ListQuery {
   readonly limit: number
   /** Matching rows to pass over. A bigint, since clients may send any number of digits. */
   readonly offset: bigint
+  /** Whether the latest instant comes first; the earliest does otherwise. */
+  readonly descending?: boolean
   /** Exact sender. */
   readonly from?: string
+  /** Exact recipient. */
+  readonly to?: string
   /** Earliest instant of `ts`, inclusive, in microseconds since the Unix epoch. */
   readonly since?: bigint
+  /** Latest instant of `ts`, exclusive, in microseconds since the Unix epoch. */
+  readonly until?: bigint
   /** Substring of `text`, ignoring case in every script; every character stands for itself. */
   readonly q?: string
+  /** Where the page before ended; only rows after it, in the query's order, are wanted. */
+  readonly after?: Position
 }
 
 /** One page of messages, and how many match in all. */
 export interface Page {
   readonly data: readonly Message[]
+  /** How many match the filters, whatever the limit, the offset and the cursor. */
   readonly total: number
+  /** Where this page ends, when more rows follow it. */
+  readonly end?: Position
 }
 
 /** The answer of GET /messages. */
@@ -33,9 +46,6 @@ export const PageAnswer = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: LIMIT_MAX }),
   offset: Type.Integer({ minimum: 0 }),
 })
-
-/** Most senders that the answer of GET /stats lists (the contract's bound). */
-export const STATS_SENDERS_MAX = 10
 
 const timestamp = (which: string) =>
   Type.Union([Type.String(), Type.Null()], { description: `${which} ts, null when empty.` })
@@ -55,53 +65,26 @@ export const Stats = Type.Object({
 /** The answer of GET /stats: counts over all messages. */
 export type Stats = Static<typeof Stats>
 
-/** Form decoding turns a raw plus into a space; a number or an offset never holds a space. */
-const withPlus = (value: string) => value.replace(' ', '+')
+/** The filters and the order as one text: a cursor is only good for the query it was made for. */
+function scopeOf({ from, to, since, until, q, descending }: ListQuery): string {
+  return JSON.stringify([from, to, since?.toString(), until?.toString(), q, descending ?? false])
+}
 
-/** Reads the query string of GET /messages one parameter at a time, noting what is wrong. */
-class Parameters {
-  readonly faults: Fault[] = []
-  readonly #values: URLSearchParams
+/** The opaque cursor that leads on from where a page of this query ended. */
+export function cursorOf(query: ListQuery, end: Position): string {
+  return writeCursor(end, scopeOf(query))
+}
 
-  constructor(values: URLSearchParams) {
-    this.#values = values
-  }
-
-  /** The last value of a repeated parameter; undefined when absent. */
-  text(name: string): string | undefined {
-    return this.#values.getAll(name).at(-1)
-  }
-
-  /** A filter: like text, but an empty one is no filter. */
-  filter(name: string): string | undefined {
-    return this.text(name) || undefined
-  }
-
-  /** Plain decimal digits within bounds. */
-  integer(name: string, fallback: bigint, min: bigint, max?: bigint): bigint {
-    const text = this.text(name)
-    if (text === undefined) return fallback
-    const value = /^[0-9]+$/.test(text) ? BigInt(text) : undefined
-    if (value !== undefined && value >= min && (max === undefined || value <= max)) return value
-    const range = max === undefined ? `of ${min} or more` : `from ${min} to ${max}`
-    this.#fault('integer_invalid', name, `must be a plain decimal integer ${range}`)
-    return fallback
-  }
-
-  /** An instant in UTC or with a numeric offset. */
-  instant(name: string): bigint | undefined {
-    const text = this.filter(name)
-    if (text === undefined) return undefined
-    const value = parseInstant(withPlus(text))
-    if (value === undefined) {
-      const msg = 'must be YYYY-MM-DDTHH:MM:SS[.ffffff] with Z or an offset such as +05:30'
-      this.#fault('datetime_invalid', name, msg)
-    }
-    return value
-  }
-
-  #fault(type: string, name: string, msg: string): void {
-    this.faults.push({ type, loc: ['query', name], msg })
+function readFilters(parameters: Parameters): ListQuery {
+  return {
+    limit: Number(parameters.integer('limit', BigInt(LIMIT_DEFAULT), 1n, BigInt(LIMIT_MAX))),
+    offset: parameters.integer('offset', 0n, 0n),
+    ...(parameters.choice('order', ['asc', 'desc']) === 'desc' && { descending: true }),
+    ...parameters.present('from', parameters.number('from')),
+    ...parameters.present('to', parameters.number('to')),
+    ...parameters.present('since', parameters.instant('since')),
+    ...parameters.present('until', parameters.instant('until')),
+    ...parameters.present('q', parameters.filter('q')),
   }
 }
 
@@ -112,17 +95,18 @@ class Parameters {
  */
 export function parseListQuery(values: URLSearchParams): ListQuery | readonly Fault[] {
   const parameters = new Parameters(values)
-  const limit = Number(parameters.integer('limit', BigInt(LIMIT_DEFAULT), 1n, BigInt(LIMIT_MAX)))
-  const offset = parameters.integer('offset', 0n, 0n)
-  const since = parameters.instant('since')
-  const from = parameters.filter('from')
-  const q = parameters.filter('q')
-  if (parameters.faults.length > 0) return parameters.faults
-  return {
-    limit,
-    offset,
-    ...(from !== undefined && { from: from.startsWith(' ') ? withPlus(from) : from }),
-    ...(since !== undefined && { since }),
-    ...(q !== undefined && { q }),
+  const query = readFilters(parameters)
+  const cursor = parameters.filter('cursor')
+  if (cursor === undefined || parameters.faults.length > 0) {
+    return parameters.faults.length > 0 ? parameters.faults : query
   }
+  const after = readCursor(cursor, scopeOf(query))
+  if (after === undefined) {
+    parameters.fault('cursor_invalid', 'cursor', 'must come from the Link of the same query')
+  } else if (query.offset > 0n) {
+    parameters.fault('cursor_invalid', 'offset', 'must be left out where there is a cursor')
+  }
+  return after === undefined || parameters.faults.length > 0
+    ? parameters.faults
+    : { ...query, after }
 }

@@ -1,6 +1,5 @@
 import { version } from '../package.json'
 import type { Config } from './config.ts'
-import { openApp } from './http/app.ts'
 import { listen, type Server } from './http/server.ts'
 import { Committer } from './intake/committer.ts'
 import type { Log } from './log.ts'
@@ -54,7 +53,6 @@ export interface Service {
 }
 
 function openMetrics(config: Config, world: World, depth: () => number): ServiceMetrics {
-  const { databaseBytes, walBytes, diskFreeBytes } = sizesOf(config.DATABASE_URL.path)
   return createServiceMetrics({
     version,
     runtime: `bun ${Bun.version}`,
@@ -64,9 +62,7 @@ function openMetrics(config: Config, world: World, depth: () => number): Service
     clock: world.clock,
     sources: {
       webhookQueueDepth: depth,
-      databaseBytes,
-      walBytes,
-      diskFreeBytes,
+      ...sizesOf(config.DATABASE_URL.path),
       processStartTime: () => world.startedAt,
       processResidentMemory: world.residentBytes,
       processCpu: world.cpuSeconds,
@@ -105,7 +101,14 @@ function watchLag(metrics: ServiceMetrics, { every, now }: World): () => void {
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
   const key = makeKey(config.WEBHOOK_SECRET)
-  const store = await openSqliteStore(config.DATABASE_URL.path)
+  // The router takes as long to load as the store's threads take to open: they do so together.
+  const [store, { openApp }] = await Promise.all([
+    openSqliteStore(config.DATABASE_URL.path, {
+      queryMilliseconds: config.QUERY_SECONDS * 1000,
+      progress: (done, total) => log.write('INFO', { msg: 'counting messages', done, total }),
+    }),
+    import('./http/app.ts'),
+  ])
   const metrics = openMetrics(config, world, () => committer.depth)
   const committer = openCommitter(config, world, store, metrics)
   const stopWatching = watchLag(metrics, world)

@@ -19,6 +19,15 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** Thrown by a question that was stopped before its answer: out of time, or nobody waits for it. */
+export class QueryStopped extends Error {
+  override readonly name = 'QueryStopped'
+
+  constructor(readonly reason: 'timeout' | 'cancelled' | 'busy') {
+    super(reason)
+  }
+}
+
 /**
  * Keeps messages. These comments are the contract of every engine; `test/store.contract.ts`
  * runs it on each.
@@ -36,9 +45,10 @@ export interface Store {
   /**
    * One page of the messages that match, by the instant of `ts` and then by the bytes of
    * `message_id`, with the exact total; both from one snapshot, which never shows part of a
-   * batch.
+   * batch. Throws QueryStopped when that takes longer than the store was opened to allow, when
+   * too many questions wait already, or when the signal aborts.
    */
-  list(query: ListQuery): Promise<Page>
+  list(query: ListQuery, signal?: AbortSignal): Promise<Page>
 
   /** The message with this id, or undefined. */
   find(messageId: string): Promise<StoredMessage | undefined>

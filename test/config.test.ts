@@ -45,6 +45,7 @@ const DEFAULTS = {
   REQUEST_LATENCY_MS: true,
   BODY_BYTES_MAX: 1_048_576,
   QUEUE_MESSAGES_MAX: 8192,
+  QUERY_SECONDS: 10,
   SHUTDOWN_SECONDS: 10,
 } as const
 
@@ -80,6 +81,8 @@ describe('parseConfig', () => {
     ['BODY_BYTES_MAX', '1073741824', 1_073_741_824],
     ['QUEUE_MESSAGES_MAX', '1', 1],
     ['QUEUE_MESSAGES_MAX', '1000000', 1_000_000],
+    ['QUERY_SECONDS', '1', 1],
+    ['QUERY_SECONDS', '3600', 3600],
     ['SHUTDOWN_SECONDS', '0', 0],
     ['SHUTDOWN_SECONDS', '3600', 3600],
     ['WEBHOOK_SECRET', ' spaces are kept ', ' spaces are kept '],
@@ -123,6 +126,8 @@ describe('parseConfig', () => {
     ['BODY_BYTES_MAX', 'from 1 to 1073741824', '1073741825'],
     ['QUEUE_MESSAGES_MAX', 'from 1 to 1000000', '0'],
     ['QUEUE_MESSAGES_MAX', 'from 1 to 1000000', '1000001'],
+    ['QUERY_SECONDS', 'from 1 to 3600', '0'],
+    ['QUERY_SECONDS', 'from 1 to 3600', '3601'],
     ['SHUTDOWN_SECONDS', 'from 0 to 3600', '3601'],
   ] as const
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { StoreUnavailable } from '../src/store.ts'
 import type { Engine, StoreTest } from './store.engine.ts'
 import { describeListing } from './store.listing.ts'
+import { describePaging } from './store.paging.ts'
 import { describeProperties } from './store.properties.ts'
 import { arrival, arrivals, arrivalsOf, listQuery } from './support/messages.ts'
 
@@ -201,6 +202,7 @@ export function describeStore(engine: Engine): void {
     describeConcurrency(testStore)
   })
   describe(`${engine.name}: list, find, stats, readAfter`, () => describeListing(testStore))
+  describe(`${engine.name}: windows, orders, cursors`, () => describePaging(testStore))
   describe(`${engine.name}: a store`, () => describeLife(engine, testStore))
   describe(`${engine.name}: a brute-force model`, () => describeProperties(engine))
 }

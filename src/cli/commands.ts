@@ -110,4 +110,20 @@ export const COMMANDS: readonly Command[] = [
     positionals: [],
     run: async (args, io) => (await import('./healthcheck.ts')).healthcheck(args, io),
   }),
+  command({
+    name: 'rebuild',
+    summary: 'Make all derived data of the database in DATABASE_URL again from its messages',
+    usage: '',
+    options: [],
+    positionals: [],
+    run: async (_args, io) => (await import('./rebuild.ts')).rebuild(io),
+  }),
+  command({
+    name: 'verify-store',
+    summary: 'Compare all derived data of the database in DATABASE_URL with its messages',
+    usage: '',
+    options: [],
+    positionals: [],
+    run: async (_args, io) => (await import('./verify_store.ts')).verifyStore(io),
+  }),
 ]

@@ -2,6 +2,8 @@ import { Database } from 'bun:sqlite'
 import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
+import type { Progress } from '../upkeep.ts'
+import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import {
   APPLICATION_ID,
@@ -24,8 +26,8 @@ const WRITING = [
   'PRAGMA journal_mode = WAL',
   // Every commit is synced before it returns: the promise itself.
   'PRAGMA synchronous = FULL',
-  // Checkpoints are started between batches, never inside a commit that a sender waits for.
-  'PRAGMA wal_autocheckpoint = 0',
+  // 64 MiB of pages: while the file is made ready in many commits, its log stays short.
+  'PRAGMA wal_autocheckpoint = 16384',
   // 32 MiB, in KiB: the upper levels of the indexes on random ids stay in memory.
   'PRAGMA cache_size = -32768',
   'PRAGMA foreign_keys = ON',
@@ -102,10 +104,10 @@ function checkWhole(writing: Database, path: string): void {
 }
 
 /**
- * Opens the one writing connection: checks that the file is whole, then applies the missing
- * steps of the schema. Throws StartRefused with the file left as it was.
+ * Opens a writing connection: checks that the file is whole, then applies the missing steps of
+ * the schema, and leaves the counts as they are. Throws StartRefused with the file left as it was.
  */
-export function openWriting(path: string): Database {
+export function openMigrated(path: string): Database {
   let db: Database | undefined
   try {
     refuseOldSqlite(sqliteVersion())
@@ -117,6 +119,24 @@ export function openWriting(path: string): Database {
     return db
   } catch (error) {
     db?.close()
+    throw refusal(path, error)
+  }
+}
+
+/**
+ * Opens the one writing connection of a store, and counts what is not counted yet, which a
+ * long-kept database makes a matter of minutes once: `progress` is told. Throws StartRefused.
+ */
+export function openWriting(path: string, progress: Progress = () => {}): Database {
+  const db = openMigrated(path)
+  try {
+    new Derived(db).catchUp(progress)
+    // From here on checkpoints are started between batches, never inside a commit that a sender
+    // waits for.
+    db.run('PRAGMA wal_autocheckpoint = 0')
+    return db
+  } catch (error) {
+    db.close()
     throw refusal(path, error)
   }
 }

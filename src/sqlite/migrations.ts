@@ -1,13 +1,33 @@
 import type { Database } from 'bun:sqlite'
 import { StartRefused } from '../start_refused.ts'
 import messages from './schema/0001_messages.sql' with { type: 'text' }
+import derived from './schema/0002_derived.sql' with { type: 'text' }
 
 /** The schema's steps in order. The database's `user_version` says how many are applied. */
-export const MIGRATIONS: readonly string[] = [messages]
+export const MIGRATIONS: readonly string[] = [messages, derived]
 
 /** How many steps this database has. */
 function schemaVersion(db: Database): number {
   return db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
+}
+
+function refuseNewer(version: number, path: string): void {
+  if (version > MIGRATIONS.length) {
+    throw new StartRefused(
+      `${path} has schema ${version}, this ackbox knows ${MIGRATIONS.length}: run the newer ackbox`,
+    )
+  }
+}
+
+/** Throws StartRefused for a database whose schema is not exactly the one that we know. */
+export function refuseOtherSchema(db: Database, path: string): void {
+  const version = schemaVersion(db)
+  refuseNewer(version, path)
+  if (version < MIGRATIONS.length) {
+    throw new StartRefused(
+      `${path} has an older schema, ${version}: bring it up to date with ackbox rebuild`,
+    )
+  }
 }
 
 /**
@@ -16,11 +36,7 @@ function schemaVersion(db: Database): number {
  */
 export function migrate(db: Database, path: string): void {
   const version = schemaVersion(db)
-  if (version > MIGRATIONS.length) {
-    throw new StartRefused(
-      `${path} has schema ${version}, this ackbox knows ${MIGRATIONS.length}: run the newer ackbox`,
-    )
-  }
+  refuseNewer(version, path)
   for (const [index, sql] of MIGRATIONS.entries()) {
     if (index < version) continue
     db.transaction(() => {

@@ -1,11 +1,18 @@
-import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import { fold } from '../fold.ts'
-import type { Message, StoredMessage } from '../message.ts'
-import { type ListQuery, type Page, STATS_SENDERS_MAX, type Stats } from '../query.ts'
+import type { Database } from 'bun:sqlite'
+import type { StoredMessage } from '../message.ts'
+import type { ListQuery, Page, Stats } from '../query.ts'
+import type { Budget } from './budget.ts'
+import { countAll } from './count.ts'
 import { storeFault } from './fault.ts'
+import { listPage, pageOf } from './list.ts'
+import { planSearch, SEARCH_LIMITS, type SearchLimits, searchRows } from './search.ts'
+import { Totals } from './totals.ts'
 
-const MESSAGE = `message_id, sender AS "from", recipient AS "to", ts, text`
-const RECORD = `${MESSAGE}, seq, received_at`
+const RECORD = 'message_id, sender AS "from", recipient AS "to", ts, text, seq, received_at'
+
+const SENDERS_COUNT = 'SELECT senders AS n FROM derived'
+const BUSIEST = `
+  SELECT number AS "from", count FROM top_senders ORDER BY count DESC, number`
 
 type Record = Omit<StoredMessage, 'received_at'> & { received_at: number }
 
@@ -14,44 +21,34 @@ const stored = (record: Record): StoredMessage => ({
   received_at: new Date(record.received_at).toISOString(),
 })
 
-/** Greatest OFFSET that SQLite takes; no store holds as many rows. */
-const OFFSET_MAX = 2n ** 63n - 1n
-
-/** The filters of a list query as a WHERE clause and its bindings. */
-function where(query: ListQuery): { clause: string; bindings: SQLQueryBindings[] } {
-  const terms: [string, SQLQueryBindings][] = []
-  if (query.from !== undefined) terms.push(['sender = ?', query.from])
-  if (query.since !== undefined) terms.push(['instant >= ?', query.since])
-  // instr() compares bytes, so every character of the needle stands for itself.
-  if (query.q !== undefined) terms.push(['instr(coalesce(folded, lower(text)), ?)', fold(query.q)])
-  return {
-    clause: terms.length === 0 ? '' : `WHERE ${terms.map(([sql]) => sql).join(' AND ')}`,
-    bindings: terms.map(([, value]) => value),
-  }
-}
-
 /** The reading half of the engine: the SQL of every question, on one connection. */
 export class Reader {
   readonly #db: Database
+  readonly #limits: SearchLimits
+  readonly #totals: Totals
 
   /** Takes an open, migrated database; a read-only connection is enough. */
-  constructor(db: Database) {
+  constructor(db: Database, limits: SearchLimits = SEARCH_LIMITS) {
     this.#db = db
+    this.#limits = limits
+    this.#totals = new Totals(db, limits)
   }
 
-  /** See Store.list. */
+  /** See Store.list; a needle is looked for in every message that the other filters leave. */
   list(query: ListQuery): Page {
-    const { clause, bindings } = where(query)
-    const offset = query.offset > OFFSET_MAX ? OFFSET_MAX : query.offset
-    return this.#snapshot(() => ({
-      data: this.#db
-        .query<Message, SQLQueryBindings[]>(
-          `SELECT ${MESSAGE} FROM messages ${clause}
-           ORDER BY instant, message_id LIMIT ? OFFSET ?`,
-        )
-        .all(...bindings, query.limit, offset),
-      total: this.#count(`SELECT count(*) AS n FROM messages ${clause}`, bindings),
+    return this.#snapshot(() => listPage(this.#db, query))
+  }
+
+  /**
+   * See Store.list; for a query with a needle, on a connection that has the search index. Throws
+   * QueryStopped.
+   */
+  search(query: ListQuery, budget: Budget): Page {
+    const { rows, through } = this.#snapshot(() => ({
+      rows: searchRows(this.#db, planSearch(this.#db, query, this.#limits)),
+      through: countAll(this.#db),
     }))
+    return pageOf(rows, this.#totals.total(query, through, budget), query.limit)
   }
 
   /** See Store.find. */
@@ -66,14 +63,9 @@ export class Reader {
   /** See Store.stats. */
   stats(): Stats {
     return this.#snapshot(() => ({
-      total_messages: this.#count('SELECT count(*) AS n FROM messages'),
-      senders_count: this.#count('SELECT count(DISTINCT sender) AS n FROM messages'),
-      messages_per_sender: this.#db
-        .query<{ from: string; count: number }, [number]>(
-          `SELECT sender AS "from", count(*) AS count FROM messages
-           GROUP BY sender ORDER BY count DESC, sender LIMIT ?`,
-        )
-        .all(STATS_SENDERS_MAX),
+      total_messages: countAll(this.#db),
+      senders_count: this.#db.query<{ n: number }, []>(SENDERS_COUNT).get()?.n ?? 0,
+      messages_per_sender: this.#db.query<{ from: string; count: number }, []>(BUSIEST).all(),
       first_message_ts: this.#edge('ASC'),
       last_message_ts: this.#edge('DESC'),
     }))
@@ -90,10 +82,6 @@ export class Reader {
   /** Closes the connection. */
   close(): void {
     this.#db.close(true)
-  }
-
-  #count(sql: string, bindings: SQLQueryBindings[] = []): number {
-    return this.#db.query<{ n: number }, SQLQueryBindings[]>(sql).get(...bindings)?.n ?? 0
   }
 
   #edge(direction: 'ASC' | 'DESC'): string | null {

@@ -1,11 +1,27 @@
-import { type Store, StoreUnavailable } from '../store.ts'
+import type { ListQuery, Page } from '../query.ts'
+import { QueryStopped, type Store, StoreUnavailable } from '../store.ts'
+import type { Progress } from '../upkeep.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { MEMORY, openWriting, prepare } from './database.ts'
+import type { Indexer } from './indexer.ts'
+import { Indexing } from './indexing.ts'
 import { holdLock } from './lock.ts'
 import { Reader } from './reader.ts'
+import type { Searcher } from './searcher.ts'
 import { EngineThread } from './threads.ts'
 import { Writer } from './writer.ts'
+
+/** How a store is opened. */
+interface SqliteOptions {
+  /** Longest time that one search may take. */
+  readonly queryMilliseconds: number
+  /** Told of the work on a database of an older release, before it is ready. */
+  readonly progress: Progress
+}
+
+/** Questions that may wait for one thread; more are refused, so that none waits for minutes. */
+const QUESTIONS_MAX = 64
 
 /** A store in this thread's memory: for tests and trials; it ends with the process. */
 function openMemory(): Store {
@@ -32,19 +48,23 @@ function openMemory(): Store {
 }
 
 /** The threads of a store in a file, each with its connection. */
-async function openThreads(path: string) {
+async function openThreads(path: string, progress: Progress) {
   const threads = {
-    writer: new EngineThread<Writer>(),
+    writer: new EngineThread<Writer>(progress),
     copier: new EngineThread<Checkpointer>(),
     reader: new EngineThread<Reader>(),
+    searcher: new EngineThread<Searcher>(),
+    indexer: new EngineThread<Indexer>(),
   }
-  const { writer, copier, reader } = threads
+  const { writer, copier, reader, searcher, indexer } = threads
   const terminate = () => {
-    for (const thread of [writer, copier, reader]) thread.terminate()
+    for (const thread of Object.values(threads)) thread.terminate()
   }
   try {
     await writer.open('writer', path)
-    await Promise.all([copier.open('checkpointer', path), reader.open('reader', path)])
+    const beside = [copier.open('checkpointer', path), reader.open('reader', path)]
+    await Promise.all([...beside, indexer.open('indexer', path)])
+    await searcher.open('searcher', path)
     return { ...threads, terminate }
   } catch (error) {
     terminate()
@@ -52,45 +72,89 @@ async function openThreads(path: string) {
   }
 }
 
+type Threads = Awaited<ReturnType<typeof openThreads>>
+
+/** Asks the searching thread; the signal stops the search at its next look at its budget. */
+async function search(
+  { searcher }: Threads,
+  query: ListQuery,
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+): Promise<Page> {
+  if (searcher.waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
+  const gone = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const leave = () => void Atomics.store(gone, 0, 1)
+  signal?.addEventListener('abort', leave)
+  try {
+    return await searcher.call('search', query, { milliseconds, gone })
+  } finally {
+    signal?.removeEventListener('abort', leave)
+  }
+}
+
+/** Ends the threads in order: the writer's connection is the last, and removes the WAL. */
+async function closeThreads(threads: Threads): Promise<void> {
+  const { writer, copier, reader, searcher, indexer } = threads
+  await searcher.call('close')
+  await Promise.all([copier.call('close'), reader.call('close'), indexer.call('close')])
+  await writer.call('close')
+  threads.terminate()
+}
+
 /**
- * A store in a file: one thread writes, one copies the WAL and one reads, so that the event loop
- * never waits for the disk and a slow search never delays an acknowledgement.
+ * A store in a file. Writing, copying the WAL, quick questions, searches and indexing have a
+ * thread each: the event loop never waits for the disk, and a slow search delays neither an
+ * acknowledgement nor a quick question.
  */
-async function openFile(given: string): Promise<Store> {
+async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const path = prepare(given)
   const lock = holdLock(path)
-  const threads = await openThreads(path).catch((error) => {
+  const threads = await openThreads(path, options.progress).catch((error) => {
     lock.close()
     throw error
   })
-  const { writer, copier, reader } = threads
-  const checkpoints = new Checkpoints(writer, copier)
+  const { writer, reader } = threads
+  const checkpoints = new Checkpoints(writer, threads.copier)
+  const indexing = new Indexing(threads.indexer)
+  indexing.note(0)
   return {
     append: async (batch) => {
       const answers = await writer.call('append', batch)
       checkpoints.noteCommit()
+      indexing.note(batch.length)
       return answers
     },
-    list: (query) => reader.call('list', query),
-    find: (messageId) => reader.call('find', messageId),
-    stats: () => reader.call('stats'),
-    readAfter: (seq, limit) => reader.call('readAfter', seq, limit),
+    list: (query, signal) =>
+      query.q === undefined
+        ? ask(reader, () => reader.call('list', query))
+        : search(threads, query, options.queryMilliseconds, signal),
+    find: (messageId) => ask(reader, () => reader.call('find', messageId)),
+    stats: () => ask(reader, () => reader.call('stats')),
+    readAfter: (seq, limit) => ask(reader, () => reader.call('readAfter', seq, limit)),
     check: () => writer.call('check'),
     close: async () => {
-      await checkpoints.settled()
-      // The last connection to close is the one that removes the WAL: the writer's.
-      await Promise.all([copier.call('close'), reader.call('close')])
-      await writer.call('close')
-      threads.terminate()
+      await Promise.all([checkpoints.settled(), indexing.stop()])
+      await closeThreads(threads)
       lock.close()
     },
   }
 }
 
+/** Asks a thread, unless too many questions wait for it already. */
+async function ask<T>(thread: EngineThread<Reader>, question: () => Promise<T>): Promise<T> {
+  if (thread.waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
+  return question()
+}
+
+const DEFAULTS: SqliteOptions = { queryMilliseconds: 10_000, progress: () => {} }
+
 /**
  * Opens the SQLite store at a path, or in memory for `:memory:`. Throws StartRefused with one
  * line for the operator: in use, foreign, damaged, of a newer release, or not to be opened.
  */
-export async function openSqliteStore(path: string): Promise<Store> {
-  return path === MEMORY ? openMemory() : openFile(path)
+export async function openSqliteStore(
+  path: string,
+  options: Partial<SqliteOptions> = {},
+): Promise<Store> {
+  return path === MEMORY ? openMemory() : openFile(path, { ...DEFAULTS, ...options })
 }

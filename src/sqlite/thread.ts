@@ -1,22 +1,39 @@
 import { StartRefused } from '../start_refused.ts'
-import { StoreUnavailable } from '../store.ts'
+import { QueryStopped, StoreUnavailable } from '../store.ts'
+import type { Progress } from '../upkeep.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { openBeside, openReading, openWriting } from './database.ts'
+import { Indexer } from './indexer.ts'
 import { Reader } from './reader.ts'
+import { openRebuilder } from './rebuild.ts'
+import { openIndexing } from './search_file.ts'
+import { Searcher } from './searcher.ts'
+import type { Steps } from './steps.ts'
+import { openVerifier } from './verify.ts'
 import { Writer } from './writer.ts'
 
 /** What a thread does with its one connection. */
-export type Role = 'writer' | 'checkpointer' | 'reader'
+export type Role =
+  | 'writer'
+  | 'checkpointer'
+  | 'reader'
+  | 'searcher'
+  | 'indexer'
+  | 'rebuilder'
+  | 'verifier'
 
 /** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
 
 /** An error in a form that crosses threads. */
 export type Failure = readonly [
-  kind: 'unavailable' | 'refused' | 'error',
+  kind: 'unavailable' | 'refused' | 'stopped' | 'error',
   message: string,
   cause?: string,
 ]
+
+/** In place of a call's number: the reply tells how far a long work is. */
+export const PROGRESS = 0
 
 /** The answer to one call: a value, or a failure. */
 export type Reply = readonly [id: number, value: unknown, failure?: Failure]
@@ -25,16 +42,21 @@ type Verbs = Record<string, ((...args: unknown[]) => unknown) | undefined>
 
 function failureOf(error: unknown): Failure {
   if (error instanceof StoreUnavailable) return ['unavailable', error.reason, String(error.cause)]
+  if (error instanceof QueryStopped) return ['stopped', error.reason]
   const message = error instanceof Error ? error.message : String(error)
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Writer | Checkpointer | Reader
+type Engine = Writer | Checkpointer | Reader | Searcher | Indexer | Steps
 
-const OPEN: Readonly<Record<Role, (path: string) => Engine>> = {
-  writer: (path) => new Writer(openWriting(path)),
+const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
+  writer: (path, progress) => new Writer(openWriting(path, progress)),
   checkpointer: (path) => new Checkpointer(openBeside(path)),
   reader: (path) => new Reader(openReading(path)),
+  searcher: (path) => new Searcher(path, () => performance.now()),
+  indexer: (path) => new Indexer(openIndexing(path)),
+  rebuilder: openRebuilder,
+  verifier: openVerifier,
 }
 
 /** The thread's life: `open` first, then verbs one at a time, each answered in order. */
@@ -43,7 +65,9 @@ function serveCalls(scope: Worker): void {
   const run = ([, verb, ...args]: Call): unknown => {
     if (verb !== 'open') return (engine as unknown as Verbs)[verb]?.call(engine, ...args)
     const [role, path] = args as [Role, string]
-    engine = OPEN[role](path)
+    engine = OPEN[role](path, (...progress) => {
+      scope.postMessage([PROGRESS, progress] satisfies Reply)
+    })
     return undefined
   }
   scope.onmessage = ({ data }: MessageEvent<Call>) => {

@@ -1,6 +1,7 @@
 import { StartRefused } from '../start_refused.ts'
-import { type StoreReason, StoreUnavailable } from '../store.ts'
-import type { Call, Failure, Reply, Role } from './thread.ts'
+import { QueryStopped, type StoreReason, StoreUnavailable } from '../store.ts'
+import type { Progress } from '../upkeep.ts'
+import { type Call, type Failure, PROGRESS, type Reply, type Role } from './thread.ts'
 
 /** The methods of an engine as seen from another thread. */
 type Verb<E> = Extract<keyof E, string>
@@ -14,6 +15,7 @@ interface Waiter {
 
 function errorOf([kind, message, cause]: Failure): Error {
   if (kind === 'unavailable') return new StoreUnavailable(message as StoreReason, cause)
+  if (kind === 'stopped') return new QueryStopped(message as QueryStopped['reason'])
   return kind === 'refused' ? new StartRefused(message) : new Error(message)
 }
 
@@ -25,9 +27,11 @@ export class EngineThread<E> {
   readonly #worker: Worker
   readonly #waiters = new Map<number, Waiter>()
   #lastId = 0
+  readonly #progress: Progress
   #dead: unknown
 
-  constructor() {
+  constructor(progress: Progress = () => {}) {
+    this.#progress = progress
     this.#worker = new Worker(new URL('./thread.ts', import.meta.url).href)
     this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#settle(data)
     this.#worker.onerror = (event) => this.#die(event.message)
@@ -42,6 +46,11 @@ export class EngineThread<E> {
   /** Calls one of the engine's methods. Throws what it throws. */
   call<V extends Verb<E>>(verb: V, ...args: Arguments<E[V]>): Promise<Result<E[V]>> {
     return this.#send(verb, args) as Promise<Result<E[V]>>
+  }
+
+  /** How many calls wait for their answer. */
+  get waiting(): number {
+    return this.#waiters.size
   }
 
   /** Ends the thread. The engine must be closed before. */
@@ -60,6 +69,10 @@ export class EngineThread<E> {
   }
 
   #settle([id, value, failure]: Reply): void {
+    if (id === PROGRESS) {
+      this.#progress(...(value as Parameters<Progress>))
+      return
+    }
     const waiter = this.#waiters.get(id)
     this.#waiters.delete(id)
     if (failure === undefined) waiter?.resolve(value as never)

@@ -4,6 +4,7 @@ import { parseInstant } from '../instant.ts'
 import type { Arrival, Message } from '../message.ts'
 import type { Receipt } from '../outcome.ts'
 import { StoreUnavailable } from '../store.ts'
+import { type Counted, Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import { watchFiles } from './presence.ts'
 
@@ -16,7 +17,7 @@ export class Writer {
   readonly #insert: Statement
   readonly #stored: Statement<Row, [string]>
   readonly #touch: Statement
-  readonly #appendAll: (batch: readonly Arrival[]) => (Receipt | Error)[]
+  readonly #derived: Derived
 
   /** Takes an open, migrated database. */
   constructor(db: Database) {
@@ -33,7 +34,7 @@ export class Writer {
        FROM messages WHERE message_id = ?`,
     )
     this.#touch = db.prepare('UPDATE readiness SET checked = checked + 1')
-    this.#appendAll = (batch) => batch.map((arrival) => this.#appendOne(arrival))
+    this.#derived = new Derived(db)
   }
 
   /**
@@ -41,7 +42,13 @@ export class Writer {
    * alone, as its statement is undone by itself. Throws StoreUnavailable with nothing stored.
    */
   append(batch: readonly Arrival[]): (Receipt | Error)[] {
-    return this.#transaction(() => this.#appendAll(batch))
+    return this.#transaction(() => {
+      const created: Counted[] = []
+      const answers = batch.map((arrival) => this.#appendOne(arrival, created))
+      const last = answers.findLast((answer) => 'result' in answer && answer.result === 'created')
+      if (last !== undefined) this.#derived.add(created, (last as Receipt).seq)
+      return answers
+    })
   }
 
   /** Rewrites the readiness row and syncs it; see Store.check. */
@@ -81,7 +88,8 @@ export class Writer {
     throw new StoreUnavailable('database not ready', 'the file was deleted, moved, replaced or cut')
   }
 
-  #appendOne(arrival: Arrival): Receipt | Error {
+  /** Stores one arrival, and adds it to `created` where it is new. */
+  #appendOne(arrival: Arrival, created: Counted[]): Receipt | Error {
     try {
       const { message_id, from, to, ts, text, receivedAt } = arrival
       const instant = parseInstant(ts) ?? null
@@ -89,6 +97,7 @@ export class Writer {
       const { changes, lastInsertRowid } = this.#insert.run(...values)
       if (changes === 0) return this.#duplicate(arrival)
       const seq = Number(lastInsertRowid)
+      created.push({ sender: from, recipient: to, instant: instant ?? 0n })
       return { result: 'created', messageId: message_id, seq, conflict: false }
     } catch (error) {
       if (error instanceof SQLiteError && error.code?.startsWith('SQLITE_CONSTRAINT')) return error
@@ -108,7 +117,7 @@ export class Writer {
 const FIELDS = ['from', 'to', 'ts', 'text'] as const satisfies (keyof Message)[]
 
 /** The folded text to keep, or null where `lower(text)` in SQL, which folds ASCII, says it. */
-function foldedColumn(text: string | null): string | null {
+export function foldedColumn(text: string | null): string | null {
   if (text === null) return null
   const folded = fold(text)
   const sqlLower = text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())

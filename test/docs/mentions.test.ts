@@ -138,7 +138,9 @@ describe('the commands', () => {
   })
 
   test('that the documents name are there', () => {
-    const called = mentioned(/^(?:[A-Z_]+=\S+ )*(?:\S*ackbox|npx bun src\/main\.ts) ([a-z]+)\b/g)
+    const called = mentioned(
+      /^(?:[A-Z_]+=\S+ )*(?:\S*ackbox|npx bun src\/main\.ts) ([a-z][a-z-]*)\b/g,
+    )
     expect(called).toContain('serve')
     expect(called.filter((name) => !names.includes(name))).toEqual([])
   })

@@ -2,8 +2,10 @@ import { Database } from 'bun:sqlite'
 import { linkSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { parseConfig } from '../../src/config.ts'
 import { listen } from '../../src/http/server.ts'
+import { openRebuild, openVerification } from '../../src/maintenance.ts'
 import { refuseOldSqlite } from '../../src/sqlite/identity.ts'
 import { openSqliteStore } from '../../src/sqlite/store.ts'
+import type { Upkeep } from '../../src/upkeep.ts'
 import type { Folder } from '../support/folder.ts'
 
 /** Something that keeps the service from starting, and how to bring it about in a new folder. */
@@ -139,9 +141,46 @@ const OBSTACLES_OF_THE_FILE: Obstacle[] = [
   },
 ]
 
-/** All that can keep the service from starting. A test compares it with the source. */
+/** Opens a new database for upkeep after something has been done to it. */
+async function upkeepOf(
+  open: typeof openRebuild,
+  path: string,
+  harm: string,
+): Promise<Upkeep['steps']> {
+  await (await openSqliteStore(path)).close()
+  execute(path, harm)
+  const upkeep = await open({ engine: 'sqlite', path }, () => {})
+  try {
+    for (const { run } of upkeep.steps) await run()
+    return upkeep.steps
+  } finally {
+    await upkeep.close()
+  }
+}
+
+const OBSTACLES_OF_UPKEEP: Obstacle[] = [
+  {
+    name: 'a file that is not there',
+    meet: (folder) => openRebuild({ engine: 'sqlite', path: folder.file('app.db') }, () => {}),
+  },
+  {
+    name: 'a database in memory',
+    meet: () => openVerification({ engine: 'sqlite', path: ':memory:' }, () => {}),
+  },
+  {
+    name: 'a database of an older ackbox that is only looked at',
+    meet: (folder) => upkeepOf(openVerification, folder.file('app.db'), 'PRAGMA user_version = 1'),
+  },
+  {
+    name: 'a database without one of its tables',
+    meet: (folder) => upkeepOf(openRebuild, folder.file('app.db'), 'DROP TABLE days'),
+  },
+]
+
+/** All that keeps the service or its upkeep from its work. A test compares it with the source. */
 export const OBSTACLES: readonly Obstacle[] = [
   ...OBSTACLES_OF_SETTINGS,
   ...OBSTACLES_OF_THE_NETWORK,
   ...OBSTACLES_OF_THE_FILE,
+  ...OBSTACLES_OF_UPKEEP,
 ]

@@ -4,6 +4,7 @@ import { openRoutes } from '../../src/http/app.ts'
 import { routeFinder } from '../../src/http/routes.ts'
 import { SERVICE_METRICS } from '../../src/metrics/service.ts'
 import { REJECTIONS, RESULTS } from '../../src/outcome.ts'
+import { CHECKS } from '../../src/sqlite/verify.ts'
 import { ALERTS } from '../deploy/observed.ts'
 import { readDocument, tableRows } from './document.ts'
 
@@ -74,4 +75,10 @@ test('the metrics table of docs/operations.md is SERVICE_METRICS', () => {
     return [code(shown), `${kind}: ${help}`]
   })
   expect(tableRows(readDocument('docs/operations.md'), ['metric', 'meaning'])).toEqual(expected)
+})
+
+test('the table of checks of docs/operations.md is CHECKS', () => {
+  const rows = tableRows(readDocument('docs/operations.md'), ['check', 'what it compares'])
+  expect(rows.map(([check]) => check)).toEqual(Object.keys(CHECKS).map(code))
+  expect(rows.filter(([, meaning]) => !meaning)).toEqual([])
 })

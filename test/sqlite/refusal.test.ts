@@ -51,6 +51,21 @@ function makeForeign(statement: string): Buffer {
 }
 
 const middle = Math.floor(DATABASE.length / PAGE_BYTES / 2) * PAGE_BYTES
+
+/** Bytes of the header of a WAL, and of one page's frame in it before the page itself. */
+const [WAL_HEADER_BYTES, FRAME_HEADER_BYTES] = [32, 24]
+
+/** Where the database has its last page that the WAL holds no newer version of. */
+function pageBeside(wal: Buffer): number {
+  const newer = new Set<number>()
+  const step = FRAME_HEADER_BYTES + PAGE_BYTES
+  for (let at = WAL_HEADER_BYTES; at < wal.length; at += step) newer.add(wal.readUInt32BE(at))
+  const numbers = Array.from({ length: DATABASE.length / PAGE_BYTES }, (_, n) => n + 1)
+  const number = numbers.findLast((each) => !newer.has(each))
+  if (number === undefined) throw new Error('every page is in the WAL')
+  return (number - 1) * PAGE_BYTES
+}
+
 const damaged = 'is damaged: it is left as it was; restore it from a backup'
 const foreign = 'belongs to another program: it is left as it was'
 const noDatabase = 'is not an SQLite database: it is left as it was'
@@ -87,12 +102,13 @@ describe('a file is refused in one clear line and left as it was when it is', ()
     writeFileSync(path, DATABASE)
     const store = await openSqliteStore(path)
     await store.append(arrivals(900))
-    writeFileSync(copy, flipped(middle, PAGE_BYTES))
     const wal = readFileSync(`${path}-wal`)
-    writeFileSync(`${copy}-wal`, wal)
     await store.close()
+    const bytes = flipped(pageBeside(wal), PAGE_BYTES)
+    writeFileSync(copy, bytes)
+    writeFileSync(`${copy}-wal`, wal)
     expect(await refusalOf(copy)).toBe(`${copy} ${damaged}`)
-    expect(Buffer.compare(readFileSync(copy), flipped(middle, PAGE_BYTES))).toBe(0)
+    expect(Buffer.compare(readFileSync(copy), bytes)).toBe(0)
     expect(Buffer.compare(readFileSync(`${copy}-wal`), wal)).toBe(0)
   })
 

@@ -1,4 +1,14 @@
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
+
+CREATE TABLE days (start INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+
+CREATE TABLE derived (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  through INTEGER NOT NULL,
+  senders INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE hours (start INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
 
 CREATE TABLE messages (
   seq INTEGER PRIMARY KEY,
@@ -20,6 +30,16 @@ CREATE TABLE readiness (
   checked INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE recipients (number TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE senders (number TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE top_senders (number TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
 CREATE UNIQUE INDEX messages_by_id ON messages (message_id);
 
 CREATE INDEX messages_by_instant ON messages (instant, message_id);
+
+CREATE INDEX messages_by_recipient ON messages (recipient, instant);
+
+CREATE INDEX messages_by_sender ON messages (sender, instant);

@@ -1,3 +1,4 @@
+import type { Position } from '../../src/cursor.ts'
 import type { Arrival, Message, StoredMessage } from '../../src/message.ts'
 import type { Receipt } from '../../src/outcome.ts'
 import type { ListQuery, Page, Stats } from '../../src/query.ts'
@@ -42,10 +43,21 @@ export function microseconds(ts: string): bigint {
   return BigInt(new Date(`${seconds}Z`).getTime()) * 1000n + BigInt(fraction.padEnd(6, '0'))
 }
 
-function byInstantThenId(a: Message, b: Message): number {
-  const difference = microseconds(a.ts) - microseconds(b.ts)
-  if (difference !== 0n) return difference < 0n ? -1 : 1
-  return Buffer.compare(Buffer.from(a.message_id), Buffer.from(b.message_id))
+/** A message with its place in the order: the instant, then the bytes of the id. */
+interface Row extends StoredMessage {
+  readonly instant: bigint
+  readonly bytes: Buffer
+}
+
+type Place = Pick<Row, 'instant' | 'bytes'>
+
+function byPlace(a: Place, b: Place): number {
+  if (a.instant !== b.instant) return a.instant < b.instant ? -1 : 1
+  return Buffer.compare(a.bytes, b.bytes)
+}
+
+const placeOf = ({ instant, messageId }: Position): Place => {
+  return { instant, bytes: Buffer.from(messageId) }
 }
 
 const fiveFields = ({ message_id, from, to, ts, text }: Message): Message => {
@@ -55,10 +67,12 @@ const fiveFields = ({ message_id, from, to, ts, text }: Message): Message => {
 const sameFields = (a: Message, b: Message) =>
   JSON.stringify(fiveFields(a)) === JSON.stringify(fiveFields(b))
 
+const stored = ({ instant: _, bytes: __, ...record }: Row): StoredMessage => record
+
 /** What a store must answer, worked out by looking at every message each time. */
 export class Model {
   readonly #fold: (text: string) => string
-  readonly #rows: StoredMessage[] = []
+  readonly #rows: Row[] = []
 
   constructor(fold: (text: string) => string) {
     this.#fold = fold
@@ -74,51 +88,72 @@ export class Model {
       }
       const seq = this.#rows.length + 1
       const received_at = new Date(receivedAt).toISOString()
-      this.#rows.push({ ...fiveFields(each), seq, received_at })
+      const place = placeOf({ instant: microseconds(each.ts), messageId })
+      this.#rows.push({ ...fiveFields(each), seq, received_at, ...place })
       return { result: 'created', messageId, seq, conflict: false }
     })
   }
 
   /** See Store.find. */
   find(messageId: string): StoredMessage | undefined {
-    return this.#rows.find((row) => row.message_id === messageId)
+    const row = this.#rows.find(({ message_id }) => message_id === messageId)
+    return row && stored(row)
   }
 
   /** See Store.readAfter. */
   readAfter(seq: number, limit: number): StoredMessage[] {
-    return this.#rows.filter((row) => row.seq > seq).slice(0, limit)
+    const rows = this.#rows.filter((row) => row.seq > seq)
+    return rows.slice(0, limit).map(stored)
   }
 
   /** See Store.list. */
-  list({ limit, offset, from, since, q }: ListQuery): Page {
-    const matching = this.#rows
-      .filter((row) => from === undefined || row.from === from)
-      .filter((row) => since === undefined || microseconds(row.ts) >= since)
-      .filter((row) => q === undefined || this.#contains(row.text, q))
-      .sort(byInstantThenId)
+  list(query: ListQuery): Page {
+    const { limit, offset, after } = query
+    const matching = this.#matching(query)
+    const left =
+      after === undefined
+        ? matching
+        : matching.filter((row) => inOrder(placeOf(after), row, query) < 0)
     const start = offset > 1_000_000n ? 1_000_000 : Number(offset)
-    return { data: matching.slice(start, start + limit).map(fiveFields), total: matching.length }
+    const rows = left.slice(start, start + limit)
+    const page = { data: rows.map(fiveFields), total: matching.length }
+    const last = rows.at(-1)
+    if (last === undefined || start + limit >= left.length) return page
+    return { ...page, end: { instant: last.instant, messageId: last.message_id } }
   }
 
   /** See Store.stats. */
   stats(): Stats {
-    const rows = [...this.#rows].sort(byInstantThenId)
-    const senders = [...new Set(rows.map((row) => row.from))]
-    const counts = senders.map((from) => ({
-      from,
-      count: rows.filter((row) => row.from === from).length,
-    }))
-    counts.sort((a, b) => b.count - a.count || (a.from < b.from ? -1 : 1))
+    const rows = this.#rows.toSorted(byPlace)
+    const counts = new Map<string, number>()
+    for (const { from } of rows) counts.set(from, (counts.get(from) ?? 0) + 1)
+    const senders = [...counts].map(([from, count]) => ({ from, count }))
+    senders.sort((a, b) => b.count - a.count || (a.from < b.from ? -1 : 1))
     return {
       total_messages: rows.length,
       senders_count: senders.length,
-      messages_per_sender: counts.slice(0, 10),
+      messages_per_sender: senders.slice(0, 10),
       first_message_ts: rows.at(0)?.ts ?? null,
       last_message_ts: rows.at(-1)?.ts ?? null,
     }
+  }
+
+  /** All rows that the filters let through, in the query's order. */
+  #matching(query: ListQuery): Row[] {
+    const { from, to, since, until, q } = query
+    return this.#rows
+      .filter((row) => from === undefined || row.from === from)
+      .filter((row) => to === undefined || row.to === to)
+      .filter((row) => since === undefined || row.instant >= since)
+      .filter((row) => until === undefined || row.instant < until)
+      .filter((row) => q === undefined || this.#contains(row.text, q))
+      .sort((a, b) => inOrder(a, b, query))
   }
 
   #contains(text: string | null, needle: string): boolean {
     return text !== null && this.#fold(text).includes(this.#fold(needle))
   }
 }
+
+const inOrder = (a: Place, b: Place, { descending }: ListQuery) =>
+  descending ? byPlace(b, a) : byPlace(a, b)

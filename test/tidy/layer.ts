@@ -29,10 +29,10 @@ const LAYERS: Layer[] = [
   },
   {
     name: 'service',
-    files: /^src\/service\.ts$/,
+    files: /^src\/(service|maintenance)\.ts$/,
     layers: [...SOURCE, 'web', 'http', 'manifest'],
     packages: NODE,
-    why: 'the wiring knows everything it wires, and no command',
+    why: 'the wiring, of the service and of upkeep, knows what it wires, and no command',
   },
   {
     name: 'config',
@@ -109,7 +109,7 @@ const LAYERS: Layer[] = [
     files: /^src\/cli\//,
     layers: ['domain', 'config', 'log', 'signature', 'service', 'manifest'],
     packages: NODE,
-    why: 'a command opens a service or talks to one; which engine is for service.ts to know',
+    why: 'a command opens a service or talks to one; which engine is for the wiring to know',
   },
   {
     name: 'support',
@@ -167,6 +167,7 @@ export const LAYER_RULES: Rule[] = [
       { 'src/http/list.ts': "const { open } = await import('../sqlite/store.ts')" },
       { 'src/cli/send.ts': "import { Elysia } from 'elysia'" },
       { 'src/cli/dump.ts': "import { openStore } from '../sqlite/store.ts'" },
+      { 'src/maintenance.ts': "import { rebuild } from './cli/rebuild.ts'" },
       { 'src/service.ts': "import pino from 'pino'" },
       { 'src/sqlite/store.ts': "import { SQL } from 'bun'" },
       { 'src/service.ts': "import { f } from '../test/support/service.ts'" },
@@ -182,6 +183,7 @@ export const LAYER_RULES: Rule[] = [
         'src/sqlite/engine.ts': "import { Database } from 'bun:sqlite'\nimport './schema/a.sql'",
         'src/http/app.ts': "import { Elysia } from 'elysia'\nimport '@elysiajs/swagger'",
         'src/service.ts': "import { a } from './sqlite/store.ts'\nimport './http/app.ts'",
+        'src/maintenance.ts': "import { openUpkeep } from './sqlite/upkeep.ts'",
         'src/cli/serve.ts': "import { openService } from '../service.ts'",
         'src/main.ts': "import { serve } from './cli/serve.ts'",
         'test/signature/verify.test.ts': "import { a } from '../../src/signature/verify.ts'",

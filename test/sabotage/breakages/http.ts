@@ -3,6 +3,7 @@ import { type Breakage, breakagesOf } from '../breakage.ts'
 const ANSWERS = ['test/http/answers.test.ts']
 const METRICS = ['test/http/metrics.test.ts']
 const LOG = ['test/http/log.test.ts']
+const PARSING = ['test/query.test.ts']
 const HEALTH = ['test/http/health.test.ts']
 
 const REFUSAL: Breakage[] = [
@@ -106,28 +107,22 @@ const OBSERVING: Breakage[] = [
 ]
 
 const QUERY: Breakage[] = [
-  ...breakagesOf(
-    'src/query.ts',
-    ['test/query.test.ts'],
+  ...breakagesOf('src/query.ts', PARSING, [
+    ['a limit may be 0', '1n, BigInt(LIMIT_MAX)', '0n, BigInt(LIMIT_MAX)'],
+    ['a limit has no upper bound', '1n, BigInt(LIMIT_MAX)', '1n'],
+  ]),
+  ...breakagesOf('src/parameters.ts', PARSING, [
+    ['the first of a repeated parameter counts', '.at(-1)', '.at(0)'],
     [
-      ['the first of a repeated parameter counts', '.at(-1)', '.at(0)'],
-      [
-        'a limit may be written as 1e1',
-        '/^[0-9]+$/.test(text) ? BigInt(text)',
-        'Number.isInteger(Number(text)) ? BigInt(Number(text))',
-      ],
-      ['a limit may be 0', '1n, BigInt(LIMIT_MAX)', '0n, BigInt(LIMIT_MAX)'],
-      ['a limit has no upper bound', '1n, BigInt(LIMIT_MAX)', '1n'],
-      ['an empty filter filters', 'return this.text(name) || undefined', 'return this.text(name)'],
-      [
-        'a raw plus before a number is lost',
-        "from.startsWith(' ') ? withPlus(from) : from",
-        'from',
-      ],
-      ['a raw plus in since is lost', 'parseInstant(withPlus(text))', 'parseInstant(text)'],
-      ['a wrong since is no filter', 'if (value === undefined) {', 'if (name === undefined) {'],
+      'a limit may be written as 1e1',
+      '/^[0-9]+$/.test(text) ? BigInt(text)',
+      'Number.isInteger(Number(text)) ? BigInt(Number(text))',
     ],
-  ),
+    ['an empty filter filters', 'return this.text(name) || undefined', 'return this.text(name)'],
+    ['a raw plus before a number is lost', "text?.startsWith(' ') ? withPlus(text) : text", 'text'],
+    ['a raw plus in since is lost', 'parseInstant(withPlus(text))', 'parseInstant(text)'],
+    ['a wrong since is no filter', 'if (value === undefined) {', 'if (name === undefined) {'],
+  ]),
   ...breakagesOf(
     'src/http/messages.ts',
     ['test/http/messages.test.ts', 'test/http/query.test.ts'],

@@ -1,0 +1,99 @@
+import type { Database } from 'bun:sqlite'
+import { dirname, resolve } from 'node:path'
+import { parseInstant } from '../instant.ts'
+import type { Finding, Progress } from '../upkeep.ts'
+import { openMigrated } from './database.ts'
+import { Derived } from './derived.ts'
+import { Differences } from './differences.ts'
+import { Indexer } from './indexer.ts'
+import { createSearch, openIndexing } from './search_file.ts'
+import { type Site, Steps, type StepTable } from './steps.ts'
+import { faultsOf, type Walked, walkMessages } from './walk.ts'
+import { foldedColumn } from './writer.ts'
+
+const made = (what: string): Finding => ({ ok: true, text: what })
+
+const number = (db: Database, sql: string) => db.query<{ n: number | null }, []>(sql).get()?.n ?? 0
+
+/**
+ * Forgets what the service makes again by itself. From here on a work that is cut short leaves
+ * nothing that is wrong, only what is not counted and not indexed yet.
+ */
+function clear({ db, path }: Site): Finding {
+  createSearch(path)
+  db.transaction(() => new Derived(db).clear()).immediate()
+  return made('counts and search index emptied')
+}
+
+/** Makes every index on messages again from the table, each in a transaction of its own. */
+function indexes({ db, progress }: Site): Finding {
+  const sql = `SELECT name FROM sqlite_schema
+    WHERE type = 'index' AND tbl_name = 'messages' AND sql IS NOT NULL`
+  const names = db.query<{ name: string }, []>(sql).all()
+  for (const [index, { name }] of names.entries()) {
+    db.run(`REINDEX ${name}`)
+    progress(index + 1, names.length)
+  }
+  return made(`${names.length} made again`)
+}
+
+/** Sets the columns of one message that are derived from its others. */
+function mend(db: Database, { seq, ts, text }: Walked): void {
+  const instant = parseInstant(ts)
+  if (instant === undefined) return
+  db.query('UPDATE messages SET instant = ?, folded = ? WHERE seq = ?').run(
+    instant,
+    foldedColumn(text),
+    seq,
+  )
+}
+
+/** Looks at the derived columns of every message, and writes those that are wrong. */
+function columns({ db, progress }: Site): Finding {
+  const hopeless = new Differences()
+  let mended = 0
+  for (const rows of walkMessages(db, progress)) {
+    const wrong = rows.filter((row) => faultsOf(row).length > 0)
+    if (wrong.length === 0) continue
+    db.transaction(() => {
+      for (const row of wrong) mend(db, row)
+    }).immediate()
+    mended += wrong.length
+    for (const { seq, ts } of wrong) {
+      if (parseInstant(ts) === undefined) hopeless.add(`seq ${seq} has a ts that is no instant`)
+    }
+  }
+  const finding = hopeless.finding()
+  return finding.ok ? made(mended === 0 ? 'nothing to mend' : `${mended} mended`) : finding
+}
+
+function counts({ db, progress }: Site): Finding {
+  new Derived(db).catchUp(progress)
+  return made(`${number(db, 'SELECT through AS n FROM derived')} messages counted`)
+}
+
+function search({ db, path, progress }: Site): Finding {
+  const total = number(db, 'SELECT max(seq) AS n FROM messages')
+  const indexing = openIndexing(path)
+  const through = () => number(indexing, 'SELECT through AS n FROM search.indexed')
+  const indexer = new Indexer(indexing)
+  try {
+    while (indexer.advance()) progress(through(), total)
+    return made(`${through()} messages indexed`)
+  } finally {
+    indexer.close()
+  }
+}
+
+/** Every step of `ackbox rebuild`, in its order. */
+export const REBUILDING: StepTable = { clear, indexes, columns, counts, search }
+
+/** Opens a database to rebuild all that is derived in it. Throws StartRefused. */
+export function openRebuilder(path: string, progress: Progress): Steps {
+  const db = openMigrated(path)
+  // An index of millions of rows is sorted in files, not in memory; and these beside the database,
+  // since that is the one place that is sure to be writable.
+  db.run(`PRAGMA temp_store_directory = '${dirname(resolve(path)).replaceAll("'", "''")}'`)
+  db.run('PRAGMA temp_store = FILE')
+  return new Steps({ db, path, progress }, REBUILDING)
+}
