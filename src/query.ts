@@ -47,6 +47,9 @@ export const PageAnswer = Type.Object({
   offset: Type.Integer({ minimum: 0 }),
 })
 
+/** The answer of GET /messages. */
+export type PageAnswer = Static<typeof PageAnswer>
+
 const timestamp = (which: string) =>
   Type.Union([Type.String(), Type.Null()], { description: `${which} ts, null when empty.` })
 

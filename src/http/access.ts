@@ -55,6 +55,10 @@ export function openAccess({ apiToken, metricsToken }: AccessOptions): Admit {
     ['/health/live', admitAll],
     ['/health/ready', admitAll],
     ['/metrics', metrics],
+    // What a browser loads holds no message; the page asks for the token before it asks for one.
+    ['/openapi.json', admitAll],
+    ['/docs', admitAll],
+    ['/assets/{name}', admitAll],
   ])
   return (template, request) => (guards.get(template) ?? api)(request)
 }

@@ -1,4 +1,6 @@
 import { Elysia } from 'elysia'
+import type { StoredMessage } from '../message.ts'
+import type { PageAnswer, Stats } from '../query.ts'
 import { type AccessOptions, type Admit, openAccess } from './access.ts'
 import { refuse } from './answer.ts'
 import { failure } from './failure.ts'
@@ -6,9 +8,12 @@ import { type Health, live, openReadiness } from './health.ts'
 import { listMessages, showMessage } from './messages.ts'
 import { openScrape, type ScrapeOptions } from './metrics.ts'
 import { type Handle, type ObserveOptions, observe } from './observe.ts'
+import { DETAILS } from './openapi/details.ts'
+import { openPages } from './pages.ts'
 import { type FindRoute, routeFinder } from './routes.ts'
 import { showStats } from './stats.ts'
 import { pathOf } from './target.ts'
+import { typed } from './typed.ts'
 import { type WebhookOptions, webhook } from './webhook.ts'
 
 /** Everything the routes need. */
@@ -25,8 +30,9 @@ export function openRoutes(options: AppOptions) {
   const { store, notes } = options
   const scrape = openScrape(options)
   const ready = openReadiness(options)
+  const pages = openPages(async () => (await import('./openapi/document.ts')).writeDocument(app))
   // standardHostname: false lets a one-letter host name, usual in container networks, through.
-  return new Elysia({
+  const app = new Elysia({
     precompile: true,
     strictPath: true,
     handler: { standardHostname: false },
@@ -34,16 +40,36 @@ export function openRoutes(options: AppOptions) {
   })
     .onError({ as: 'global' }, ({ error, request }) => {
       notes.set(request, { error })
-      return failure(error)
+      return typed<never>(failure(error))
     })
-    .post('/webhook', ({ request }) => webhook(request, options), { parse: 'none' })
-    .get('/messages', ({ request }) => listMessages(request, store))
-    .get('/messages/:message_id', ({ params }) => showMessage(params.message_id, store))
-    .get('/stats', () => showStats(store))
-    .get('/health/live', () => live())
-    .get('/health/ready', () => ready())
-    .get('/metrics', ({ request }) => scrape(request))
+    .post('/webhook', ({ request }) => webhook(request, options), {
+      parse: 'none',
+      detail: DETAILS.webhook,
+    })
+    .get('/messages', ({ request }) => typed<PageAnswer>(listMessages(request, store)), {
+      detail: DETAILS.listMessages,
+    })
+    .get(
+      '/messages/:message_id',
+      ({ params }) => typed<StoredMessage>(showMessage(params.message_id, store)),
+      {
+        detail: DETAILS.showMessage,
+      },
+    )
+    .get('/stats', () => typed<Stats>(showStats(store)), { detail: DETAILS.showStats })
+    .get('/health/live', () => live(), { detail: DETAILS.live })
+    .get('/health/ready', () => ready(), { detail: DETAILS.ready })
+    .get('/metrics', ({ request }) => scrape(request), { detail: DETAILS.metrics })
+    .get('/openapi.json', () => pages.openapi(), { detail: DETAILS.openapi })
+    .get('/docs', () => pages.docs(), { detail: DETAILS.docs })
+    .get('/assets/:name', ({ params, request }) => pages.asset(params.name, request), {
+      detail: DETAILS.asset,
+    })
+  return app
 }
+
+/** The routes as Elysia's own typed client (Eden) takes them; docs/clients.md has a sample. */
+export type App = ReturnType<typeof openRoutes>
 
 /**
  * Refuses what no route takes: 404 for an unknown path, 405 with Allow for a known one (RFC 9110,

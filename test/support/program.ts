@@ -14,3 +14,10 @@ export function withProgram(name: string, define: (path: string) => void): void 
     })
   }
 }
+
+/** The same for a program that no run has to have, as a compiler of another language. */
+export function ifAtHand(name: string, define: (path: string) => void): void {
+  const path = Bun.which(name)
+  if (path === null) console.log(`left out what needs ${name}: not installed`)
+  else define(path)
+}
