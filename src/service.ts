@@ -81,6 +81,7 @@ function openCommitter(config: Config, world: World, store: Store, metrics: Serv
     queueMessagesMax: config.QUEUE_MESSAGES_MAX,
     batchMessagesMax: BATCH_MESSAGES_MAX,
     now: world.now,
+    endOfTurn: (work) => setImmediate(work),
     onCommit: (messages, seconds) => {
       metrics.webhookBatchSize.observe(messages)
       metrics.webhookCommitDuration.observe(seconds)

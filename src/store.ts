@@ -38,6 +38,7 @@ export interface Store {
    * per arrival, in order: a receipt, or the error of a row that could not be stored, which
    * never fails its neighbours. The first message with an id wins for ever; of several copies
    * in one batch the first is `created`. Rows are numbered by `seq` in commit order.
+   * May be called before the last call has resolved: batches are stored in the order of the calls.
    * Throws StoreUnavailable when nothing of the batch was stored.
    */
   append(batch: readonly Arrival[]): Promise<readonly (Receipt | Error)[]>

@@ -2,6 +2,13 @@ import type { Arrival } from '../message.ts'
 import { type Receipt, Rejection, type RejectionCode } from '../outcome.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
 
+/**
+ * Batches that the store has at one time: one that it commits and one that it finds ready when
+ * that is done. With one alone it would wait after each commit until the event loop, busy with
+ * requests, has taken notice. More would only make the batches smaller (docs/decisions/0007).
+ */
+const BATCHES_IN_FLIGHT_MAX = 2
+
 /** What the committer needs, and where it reports. */
 interface CommitterOptions {
   /** Stores one batch durably; see Store.append. */
@@ -12,6 +19,8 @@ interface CommitterOptions {
   readonly batchMessagesMax: number
   /** Monotonic time in milliseconds. */
   readonly now: () => number
+  /** Runs the work when the requests that came together have all been taken. */
+  readonly endOfTurn: (work: () => void) => void
   /** Told of every commit that succeeded: its messages and how long it took. */
   readonly onCommit: (messages: number, seconds: number) => void
 }
@@ -28,15 +37,17 @@ function refuse(arrival: Arrival, code: RejectionCode): Rejection {
 
 /**
  * Group commit: what arrives while one commit is under way goes into the next, so that one fsync
- * serves many deliveries. A lone delivery is handed on at once and waits for no timer. Above the
- * store and without SQL, so that every engine has it.
+ * serves many deliveries. A lone delivery is handed on at once and waits for no timer. The next
+ * batch is handed on at the end of the event loop's turn, with all that the turn brought. Above
+ * the store and without SQL, so that every engine has it.
  */
 export class Committer {
   readonly #options: CommitterOptions
   #waiting: Waiter[] = []
   /** Waiting or being committed. */
   #depth = 0
-  #committing = false
+  #inFlight = 0
+  #scheduled = false
   #idle: PromiseWithResolvers<void> | undefined
 
   constructor(options: CommitterOptions) {
@@ -59,7 +70,7 @@ export class Committer {
     this.#depth += 1
     return new Promise((resolve, reject) => {
       this.#waiting.push({ arrival, resolve, reject })
-      if (!this.#committing) this.#run()
+      this.#schedule()
     })
   }
 
@@ -70,15 +81,25 @@ export class Committer {
     return this.#idle.promise
   }
 
-  /** Commits batch after batch until nothing waits. Never rejects. */
-  async #run(): Promise<void> {
-    this.#committing = true
-    while (this.#waiting.length > 0) {
-      await this.#commitBatch(this.#nextBatch())
+  /** Sees to it that what waits is handed on: at once to an idle store. */
+  #schedule(): void {
+    if (this.#inFlight === 0) this.#handOn()
+    else this.#handOnLater()
+  }
+
+  #handOnLater(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#options.endOfTurn(() => {
+      this.#scheduled = false
+      this.#handOn()
+    })
+  }
+
+  #handOn(): void {
+    while (this.#waiting.length > 0 && this.#inFlight < BATCHES_IN_FLIGHT_MAX) {
+      this.#commitBatch(this.#nextBatch())
     }
-    this.#committing = false
-    this.#idle?.resolve()
-    this.#idle = undefined
   }
 
   #nextBatch(): Waiter[] {
@@ -88,8 +109,10 @@ export class Committer {
     return all.length <= max ? all : all.slice(0, max)
   }
 
+  /** Never rejects. */
   async #commitBatch(batch: Waiter[]): Promise<void> {
     const { append, now, onCommit } = this.#options
+    this.#inFlight += 1
     const startedAt = now()
     try {
       const answers = await append(batch.map(({ arrival }) => arrival))
@@ -100,7 +123,16 @@ export class Committer {
       for (const waiter of batch) fail(waiter, error)
     } finally {
       this.#depth -= batch.length
+      this.#inFlight -= 1
+      this.#afterBatch()
     }
+  }
+
+  #afterBatch(): void {
+    if (this.#waiting.length > 0) this.#schedule()
+    if (this.#depth > 0) return
+    this.#idle?.resolve()
+    this.#idle = undefined
   }
 }
 

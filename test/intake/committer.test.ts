@@ -1,37 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import { Committer } from '../../src/intake/committer.ts'
 import { type Receipt, Rejection } from '../../src/outcome.ts'
 import { StoreUnavailable } from '../../src/store.ts'
-import { arrival } from '../support/messages.ts'
-import { type Batch, holdAppends, receipt } from './held_append.ts'
-
-type CommitterOptions = ConstructorParameters<typeof Committer>[0]
-
-/** A committer over an `append` that the test answers. */
-function setUp(changes: Partial<CommitterOptions> = {}) {
-  const held = holdAppends()
-  const commits: [messages: number, seconds: number][] = []
-  let milliseconds = 0
-  const committer = new Committer({
-    append: held.append,
-    queueMessagesMax: 100,
-    batchMessagesMax: 10,
-    now: () => milliseconds,
-    onCommit: (...commit) => commits.push(commit),
-    ...changes,
-  })
-  const commit = (id: string) => committer.commit(arrival({ message_id: id }))
-  const pass = (passed: number) => {
-    milliseconds += passed
-  }
-  return { ...held, committer, commit, commits, pass }
-}
-
-/** Lets everything run that waits for no answer of the test. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
-
-const ids = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, n) => `m${from + n}`)
+import { ids, settled, setUp } from './committer_setup.ts'
+import { receipt } from './held_append.ts'
 
 describe('a batch', () => {
   test('is handed on at once for a lone message, before commit even returns', () => {
@@ -40,18 +11,35 @@ describe('a batch', () => {
     expect(handedOn()).toEqual([['m1']])
   })
 
-  test('takes all that arrived during the commit before it, in order', async () => {
+  test('takes all that arrived in one turn of the event loop, in order', async () => {
     const { commit, batch, ids: handedOn } = setUp()
     const first = commit('m1')
     const later = ids(2, 6).map(commit)
-    await settled()
     expect(handedOn()).toEqual([['m1']])
-    batch(0).answer()
-    await first
     await settled()
     expect(handedOn()).toEqual([['m1'], ids(2, 6)])
+    batch(0).answer()
     batch(1).answer()
+    expect(await first).toEqual(receipt('m1'))
     expect(await Promise.all(later)).toEqual(ids(2, 6).map(receipt))
+  })
+
+  test('waits while one is under way and one is ready, and takes all that comes', async () => {
+    const { commit, batch, ids: handedOn } = setUp()
+    commit('m1')
+    commit('m2')
+    await settled()
+    const third = commit('m3')
+    await settled()
+    const fourth = commit('m4')
+    await settled()
+    expect(handedOn()).toEqual([['m1'], ['m2']])
+    batch(0).answer()
+    await settled()
+    expect(handedOn()).toEqual([['m1'], ['m2'], ['m3', 'm4']])
+    batch(1).answer()
+    batch(2).answer()
+    expect(await Promise.all([third, fourth])).toEqual([receipt('m3'), receipt('m4')])
   })
 
   test('holds no more than its bound, and the rest follows in order', async () => {
@@ -212,71 +200,5 @@ describe('the queue', () => {
     commit('m2')
     await settled()
     expect(batch(1).ids).toEqual(['m2'])
-  })
-})
-
-/** What three commits come to whose batch ends this way: a value, or the error thrown. */
-async function endOfBatch(end: (batch: Batch) => void) {
-  const { commit, batch, commits } = setUp()
-  commit('m1')
-  const later = ids(2, 4).map(commit)
-  batch(0).answer()
-  await settled()
-  end(batch(1))
-  const results = await Promise.allSettled(later)
-  const outcomes = results.map((each) => (each.status === 'fulfilled' ? each.value : each.reason))
-  return { outcomes, statuses: results.map(({ status }) => status), commits }
-}
-
-describe('a batch that fails', () => {
-  test.each([
-    ['storage full', 'storage_full'],
-    ['database not ready', 'store_unavailable'],
-  ] as const)('for %s refuses each of its messages with %s', async (reason, code) => {
-    const error = new StoreUnavailable(reason, undefined)
-    const { outcomes, commits } = await endOfBatch((batch) => batch.fail(error))
-    expect(outcomes).toEqual(ids(2, 4).map((id) => new Rejection(code, [], id)))
-    expect(commits.length).toBe(1)
-  })
-
-  test('for a defect throws it at each of its messages', async () => {
-    const error = new Error('a defect')
-    const { outcomes, statuses } = await endOfBatch((batch) => batch.fail(error))
-    expect(statuses).toEqual(['rejected', 'rejected', 'rejected'])
-    expect(outcomes).toEqual([error, error, error])
-  })
-
-  test('in one row throws at that row alone', async () => {
-    const error = new Error('a bad row')
-    const answers = [receipt('m2'), error, receipt('m4')]
-    const { outcomes, statuses } = await endOfBatch((batch) => batch.answer(answers))
-    expect(statuses).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-    expect(outcomes).toEqual(answers)
-  })
-
-  test('to answer for a row throws at that row alone', async () => {
-    const answers = [receipt('m2'), receipt('m3')]
-    const { outcomes, statuses } = await endOfBatch((batch) => batch.answer(answers))
-    expect(statuses).toEqual(['fulfilled', 'fulfilled', 'rejected'])
-    expect(outcomes[2]).toBeInstanceOf(Error)
-  })
-
-  test('does not stop the batches behind it', async () => {
-    const { commit, batch } = setUp()
-    const first = commit('m1')
-    const second = commit('m2')
-    batch(0).fail(new StoreUnavailable('database not ready', undefined))
-    expect((await first).result).toBe('store_unavailable')
-    await settled()
-    batch(1).answer()
-    expect(await second).toEqual(receipt('m2'))
-  })
-
-  test('by throwing before it gives a promise is refused the same way', async () => {
-    const append = () => {
-      throw new StoreUnavailable('database not ready', undefined)
-    }
-    const { commit } = setUp({ append })
-    expect((await commit('m1')).result).toBe('store_unavailable')
   })
 })

@@ -11,6 +11,7 @@ function setUp() {
     ...limits,
     append: held.append,
     now: () => 0,
+    endOfTurn: (work) => setImmediate(work),
     onCommit: () => {},
   })
   const commit = (id: string) => committer.commit(arrival({ message_id: id }))

@@ -18,6 +18,7 @@ async function setUp() {
     queueMessagesMax: 10,
     batchMessagesMax: 10,
     now: () => 0,
+    endOfTurn: (work) => setImmediate(work),
     onCommit: () => {},
   })
   const key = makeKey(SECRET)

@@ -21,7 +21,11 @@ const SPINE: Breakage[] = breakagesOf(
 
 const COMMITTER: Breakage[] = breakagesOf(
   'src/intake/committer.ts',
-  ['test/intake/committer.test.ts', 'test/intake/drained.test.ts'],
+  [
+    'test/intake/committer.test.ts',
+    'test/intake/failed_batch.test.ts',
+    'test/intake/drained.test.ts',
+  ],
   [
     [
       'a batch is settled before it is appended',
@@ -37,14 +41,24 @@ const COMMITTER: Breakage[] = breakagesOf(
     ],
     ['a batch has no bound', 'const max = this.#options.batchMessagesMax', 'const max = Infinity'],
     [
-      'two commits run at a time',
-      'if (!this.#committing)',
-      'if (!this.#committing || this.#depth > 1)',
+      'a third batch is handed on while two are under way',
+      ' && this.#inFlight < BATCHES_IN_FLIGHT_MAX) {',
+      ') {',
     ],
     [
       'a lone message waits for a timer',
-      'if (!this.#committing) this.#run()',
-      'if (!this.#committing) setTimeout(() => this.#run(), 5)',
+      'if (this.#inFlight === 0) this.#handOn()',
+      'if (this.#inFlight === 0) setTimeout(() => this.#handOn(), 5)',
+    ],
+    [
+      'the store has nothing ready behind a commit',
+      'const BATCHES_IN_FLIGHT_MAX = 2',
+      'const BATCHES_IN_FLIGHT_MAX = 1',
+    ],
+    [
+      'what comes in one turn is handed on one by one',
+      'if (this.#inFlight === 0) this.#handOn()',
+      'if (this.#inFlight < BATCHES_IN_FLIGHT_MAX) this.#handOn()',
     ],
     [
       'a batch has one receipt for all',
