@@ -6,7 +6,7 @@ const CLIENT_CLOSED_REQUEST = 499
 
 /** The answer to a question that was stopped, by its reason. */
 const STOPPED = {
-  timeout: [503, 'the search took longer than QUERY_SECONDS: narrow it by from, since or until'],
+  timeout: [503, 'the query took longer than QUERY_SECONDS: narrow it by since or until'],
   busy: [503, 'too many questions are waiting: ask again'],
   cancelled: [CLIENT_CLOSED_REQUEST, 'Client Closed Request'],
 } as const

@@ -3,13 +3,17 @@ import type { Position } from '../cursor.ts'
 import { parseInstant } from '../instant.ts'
 import type { Message } from '../message.ts'
 import type { ListQuery, Page } from '../query.ts'
+import type { Budget } from './budget.ts'
 import { countRows } from './count.ts'
 import { seek } from './seek.ts'
-import { beyond, filters, MESSAGE, orderOf } from './where.ts'
+import { beyond, filters, type LedQuery, MESSAGE, orderOf } from './where.ts'
 
-/** Rows of a query's filters in its order, beginning at its cursor and its offset. */
-export function rowsOf(db: Database, query: ListQuery, limit: number): Message[] {
-  const where = beyond(filters(query), query)
+/**
+ * Rows of a query's filters in its order, beginning at its cursor and its offset; of the messages
+ * up to a seq where one is given.
+ */
+export function rowsOf(db: Database, query: LedQuery, limit: number, through?: number): Message[] {
+  const where = beyond(filters(query), query).add('+seq <= ?', through)
   const sql = `SELECT ${MESSAGE} FROM messages ${where.clause} ${orderOf(query)} LIMIT ? OFFSET ?`
   return db.query<Message, SQLQueryBindings[]>(sql).all(...where.bindings, limit, query.offset)
 }
@@ -27,10 +31,16 @@ export function pageOf(rows: readonly Message[], total: number, limit: number): 
     : { data, total }
 }
 
-/** A page of a query without a needle; to be called inside a read transaction. */
-export function listPage(db: Database, query: ListQuery): Page {
+/**
+ * A page of a query that the indexes and the counts answer; to be called inside a read
+ * transaction. Throws QueryStopped.
+ */
+export function listPage(db: Database, query: ListQuery, budget: Budget): Page {
   const { limit } = query
   const total = countRows(db, query)
   if (query.offset >= BigInt(total)) return { data: [], total }
-  return pageOf(rowsOf(db, { ...query, ...seek(db, query) }, limit + 1), total, limit)
+  budget.check()
+  const sought = { ...query, ...seek(db, query) }
+  budget.check()
+  return pageOf(rowsOf(db, sought, limit + 1), total, limit)
 }

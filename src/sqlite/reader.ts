@@ -1,12 +1,18 @@
 import type { Database } from 'bun:sqlite'
-import type { StoredMessage } from '../message.ts'
+import type { Message, StoredMessage } from '../message.ts'
 import type { ListQuery, Page, Stats } from '../query.ts'
-import type { Budget } from './budget.ts'
+import { type Allowance, type Budget, startBudget } from './budget.ts'
 import { countAll } from './count.ts'
 import { storeFault } from './fault.ts'
-import { listPage, pageOf } from './list.ts'
-import { planSearch, SEARCH_LIMITS, type SearchLimits, searchRows } from './search.ts'
+import { gather } from './gather.ts'
+import { listPage, pageOf, rowsOf } from './list.ts'
+import { planSearch, SEARCH_LIMITS, type Search, type SearchLimits, type Tools } from './plan.ts'
+import { Sample } from './sample.ts'
+import { walkRows } from './search.ts'
 import { Totals } from './totals.ts'
+
+/** Where the matches are fewer than so many walks look at, the index is asked after one walk. */
+const BUNCHED_WALKS = 10
 
 const RECORD = 'message_id, sender AS "from", recipient AS "to", ts, text, seq, received_at'
 
@@ -21,34 +27,65 @@ const stored = (record: Record): StoredMessage => ({
   received_at: new Date(record.received_at).toISOString(),
 })
 
+/** How a reader is opened. */
+interface ReaderOptions {
+  /** A clock in milliseconds, for the questions that come with an allowance. */
+  readonly now: () => number
+  readonly limits: SearchLimits
+}
+
+/** For a question that may take as long as it does. */
+const ENDLESS: Budget = { check: () => {} }
+
 /** The reading half of the engine: the SQL of every question, on one connection. */
 export class Reader {
   readonly #db: Database
-  readonly #limits: SearchLimits
+  readonly #now: () => number
+  readonly #tools: Tools
   readonly #totals: Totals
 
   /** Takes an open, migrated database; a read-only connection is enough. */
-  constructor(db: Database, limits: SearchLimits = SEARCH_LIMITS) {
+  constructor(
+    db: Database,
+    { now = () => 0, limits = SEARCH_LIMITS }: Partial<ReaderOptions> = {},
+  ) {
     this.#db = db
-    this.#limits = limits
-    this.#totals = new Totals(db, limits)
-  }
-
-  /** See Store.list; a needle is looked for in every message that the other filters leave. */
-  list(query: ListQuery): Page {
-    return this.#snapshot(() => listPage(this.#db, query))
+    this.#now = now
+    this.#tools = { db, sample: new Sample(db, limits.sampleMessages), limits }
+    this.#totals = new Totals(this.#tools)
   }
 
   /**
-   * See Store.list; for a query with a needle, on a connection that has the search index. Throws
+   * See Store.list; a needle is looked for in every message that the other filters leave. Throws
    * QueryStopped.
    */
-  search(query: ListQuery, budget: Budget): Page {
-    const { rows, through } = this.#snapshot(() => ({
-      rows: searchRows(this.#db, planSearch(this.#db, query, this.#limits)),
-      through: countAll(this.#db),
-    }))
-    return pageOf(rows, this.#totals.total(query, through, budget), query.limit)
+  list(query: ListQuery, allowance?: Allowance): Page {
+    const budget = this.#budget(allowance)
+    budget.check()
+    return this.#snapshot(() => listPage(this.#db, query, budget))
+  }
+
+  /**
+   * See Store.list; for a query that may have to look at many messages, on a connection that has
+   * the search index. Throws QueryStopped.
+   */
+  search(query: ListQuery, allowance?: Allowance): Page {
+    const budget = this.#budget(allowance)
+    budget.check()
+    return speaking(() => {
+      const through = countAll(this.#db)
+      if (query.offset >= BigInt(through)) {
+        return { data: [], total: this.#totals.total(query, through, budget) }
+      }
+      const search = planSearch(this.#tools, query)
+      const walked = this.#walk(search, through, budget)
+      if (walked !== undefined) {
+        return pageOf(walked, this.#totals.total(query, through, budget), query.limit)
+      }
+      const { rows, total } = gather(this.#tools, search, through, budget)
+      this.#totals.remember(query, through, total)
+      return pageOf(rows, total, query.limit)
+    })
   }
 
   /** See Store.find. */
@@ -84,18 +121,40 @@ export class Reader {
     this.#db.close(true)
   }
 
+  #budget(allowance: Allowance | undefined): Budget {
+    return allowance === undefined ? ENDLESS : startBudget(allowance, this.#now)
+  }
+
+  /** The rows of a page by walking, or undefined where the index is the better way. */
+  #walk(search: Search, through: number, budget: Budget): Message[] | undefined {
+    const { walkRows: rows } = this.#tools.limits
+    if (search.kind === 'narrow') {
+      return rowsOf(this.#db, search.query, search.query.limit + 1, through)
+    }
+    if (search.kind === 'index') return undefined
+    // A needle can be common and yet be bunched where a walk does not come by.
+    const bunched = search.needle !== undefined && search.expected < rows * BUNCHED_WALKS
+    const parts = bunched ? 1 : Number.POSITIVE_INFINITY
+    return walkRows(this.#db, search, { through, walkRows: rows, parts }, budget)
+  }
+
   #edge(direction: 'ASC' | 'DESC'): string | null {
     const order = `instant ${direction}, message_id ${direction}`
     const sql = `SELECT ts FROM messages ORDER BY ${order} LIMIT 1`
     return this.#db.query<{ ts: string }, []>(sql).get()?.ts ?? null
   }
 
-  /** Runs several statements over one snapshot, and speaks the store's errors. */
+  /** Runs several statements over one snapshot. */
   #snapshot<T>(work: () => T): T {
-    try {
-      return this.#db.transaction(work).deferred()
-    } catch (error) {
-      throw storeFault(error)
-    }
+    return speaking(() => this.#db.transaction(work).deferred())
+  }
+}
+
+/** Speaks the store's errors. */
+function speaking<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw storeFault(error)
   }
 }

@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { rmSync } from 'node:fs'
-import { openBeside } from './database.ts'
+import { openBeside, openReading } from './database.ts'
 import schema from './schema/search.sql' with { type: 'text' }
 
 /** Where the search index of a database is. */
@@ -29,7 +29,7 @@ export function createSearch(path: string): void {
 }
 
 /** Attaches the search index, so that it can be asked together with the messages. */
-export function attachSearch(db: Database, path: string): void {
+function attachSearch(db: Database, path: string): void {
   db.query('ATTACH ? AS search').run(searchPath(path))
 }
 
@@ -72,5 +72,12 @@ export function openIndexing(path: string): Database {
     attachSearch(db, path)
   }
   for (const setting of SETTINGS) db.run(setting)
+  return db
+}
+
+/** Opens a connection to search by, on a database that openIndexing has made ready. */
+export function openSearching(path: string): Database {
+  const db = openReading(path)
+  attachSearch(db, path)
   return db
 }

@@ -8,13 +8,12 @@ import type { Indexer } from './indexer.ts'
 import { Indexing } from './indexing.ts'
 import { holdLock } from './lock.ts'
 import { Reader } from './reader.ts'
-import type { Searcher } from './searcher.ts'
 import { EngineThread } from './threads.ts'
 import { Writer } from './writer.ts'
 
 /** How a store is opened. */
 interface SqliteOptions {
-  /** Longest time that one search may take. */
+  /** Longest time that one page may take. */
   readonly queryMilliseconds: number
   /** Told of the work on a database of an older release, before it is ready. */
   readonly progress: Progress
@@ -53,7 +52,7 @@ async function openThreads(path: string, progress: Progress) {
     writer: new EngineThread<Writer>(progress),
     copier: new EngineThread<Checkpointer>(),
     reader: new EngineThread<Reader>(),
-    searcher: new EngineThread<Searcher>(),
+    searcher: new EngineThread<Reader>(),
     indexer: new EngineThread<Indexer>(),
   }
   const { writer, copier, reader, searcher, indexer } = threads
@@ -74,19 +73,32 @@ async function openThreads(path: string, progress: Progress) {
 
 type Threads = Awaited<ReturnType<typeof openThreads>>
 
-/** Asks the searching thread; the signal stops the search at its next look at its budget. */
-async function search(
-  { searcher }: Threads,
+/** Asks a thread, unless too many questions wait for it already. */
+async function ask<T>(thread: EngineThread<Reader>, question: () => Promise<T>): Promise<T> {
+  if (thread.waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
+  return question()
+}
+
+/** Whether a query may have to look at many messages one by one. */
+const isSearch = ({ q, from, to }: ListQuery) =>
+  q !== undefined || (from !== undefined && to !== undefined)
+
+/** Asks for a page; the signal stops the thread at its next look at its budget. */
+async function askPage(
+  { reader, searcher }: Threads,
   query: ListQuery,
   milliseconds: number,
   signal: AbortSignal | undefined,
 ): Promise<Page> {
-  if (searcher.waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
   const gone = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const leave = () => void Atomics.store(gone, 0, 1)
+  if (signal?.aborted) leave()
   signal?.addEventListener('abort', leave)
+  const allowance = { milliseconds, gone }
   try {
-    return await searcher.call('search', query, { milliseconds, gone })
+    return await (isSearch(query)
+      ? ask(searcher, () => searcher.call('search', query, allowance))
+      : ask(reader, () => reader.call('list', query, allowance)))
   } finally {
     signal?.removeEventListener('abort', leave)
   }
@@ -124,10 +136,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       indexing.note(batch.length)
       return answers
     },
-    list: (query, signal) =>
-      query.q === undefined
-        ? ask(reader, () => reader.call('list', query))
-        : search(threads, query, options.queryMilliseconds, signal),
+    list: (query, signal) => askPage(threads, query, options.queryMilliseconds, signal),
     find: (messageId) => ask(reader, () => reader.call('find', messageId)),
     stats: () => ask(reader, () => reader.call('stats')),
     readAfter: (seq, limit) => ask(reader, () => reader.call('readAfter', seq, limit)),
@@ -138,12 +147,6 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       lock.close()
     },
   }
-}
-
-/** Asks a thread, unless too many questions wait for it already. */
-async function ask<T>(thread: EngineThread<Reader>, question: () => Promise<T>): Promise<T> {
-  if (thread.waiting >= QUESTIONS_MAX) throw new QueryStopped('busy')
-  return question()
 }
 
 const DEFAULTS: SqliteOptions = { queryMilliseconds: 10_000, progress: () => {} }

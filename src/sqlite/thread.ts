@@ -6,8 +6,7 @@ import { openBeside, openReading, openWriting } from './database.ts'
 import { Indexer } from './indexer.ts'
 import { Reader } from './reader.ts'
 import { openRebuilder } from './rebuild.ts'
-import { openIndexing } from './search_file.ts'
-import { Searcher } from './searcher.ts'
+import { openIndexing, openSearching } from './search_file.ts'
 import type { Steps } from './steps.ts'
 import { openVerifier } from './verify.ts'
 import { Writer } from './writer.ts'
@@ -47,13 +46,15 @@ function failureOf(error: unknown): Failure {
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Writer | Checkpointer | Reader | Searcher | Indexer | Steps
+type Engine = Writer | Checkpointer | Reader | Indexer | Steps
+
+const now = () => performance.now()
 
 const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
   writer: (path, progress) => new Writer(openWriting(path, progress)),
   checkpointer: (path) => new Checkpointer(openBeside(path)),
-  reader: (path) => new Reader(openReading(path)),
-  searcher: (path) => new Searcher(path, () => performance.now()),
+  reader: (path) => new Reader(openReading(path), { now }),
+  searcher: (path) => new Reader(openSearching(path), { now }),
   indexer: (path) => new Indexer(openIndexing(path)),
   rebuilder: openRebuilder,
   verifier: openVerifier,

@@ -1,13 +1,19 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { ListQuery } from '../query.ts'
 import type { Budget } from './budget.ts'
-import { filtersOnly } from './count.ts'
-import { gramQuery, isExact, isPrefix } from './grams.ts'
-import { countHits, planSearch, type Search, type SearchLimits } from './search.ts'
-import { filters } from './where.ts'
+import { countRows, filtersOnly } from './count.ts'
+import { gather } from './gather.ts'
+import { gramQuery, isExact, isPair, isPrefix } from './grams.ts'
+import { planSearch, type Search, type Tools } from './plan.ts'
+import { countMatches } from './search.ts'
+import { filters, indexed, type LedQuery } from './where.ts'
+import { windowsOf } from './windows.ts'
 
 /** Totals that are remembered; the one used longest ago is forgotten first. */
 const REMEMBERED_MAX = 256
+
+/** A window with no more than one of so many messages is walked, and not all messages scanned. */
+const WALKED_ONE_IN = 8
 
 /** A total that counts every message up to a seq. */
 interface Total {
@@ -20,59 +26,51 @@ function keyOf({ from, to, since, until, q }: ListQuery): string {
   return JSON.stringify([from, to, since?.toString(), until?.toString(), q])
 }
 
-type Range = (db: Database, search: Search, after: number, through: number) => number
-
 function count(db: Database, sql: string, bindings: SQLQueryBindings[]): number {
   return db.query<{ n: number }, SQLQueryBindings[]>(sql).get(...bindings)?.n ?? 0
 }
 
+/** Counts matches among the messages after a seq and up to another. */
+type Range = (after: number, through: number) => number
+
 /** Looks at each message of a range; no other index would keep to the range. */
-const byScan: Range = (db, { query }, after, through) => {
-  const where = filters(query).add('seq > ?', after).add('seq <= ?', through)
-  const sql = `SELECT count(*) AS n FROM messages NOT INDEXED ${where.clause}`
-  return count(db, sql, where.bindings)
-}
+const byScan =
+  (db: Database, query: LedQuery): Range =>
+  (after, through) => {
+    const where = filters(query).add('seq > ?', after).add('seq <= ?', through)
+    const sql = `SELECT count(*) AS n FROM messages NOT INDEXED ${where.clause}`
+    return count(db, sql, where.bindings)
+  }
 
-/** Looks at the few messages that the other filters leave. */
-const byFilters: Range = (db, { query }, after, through) => {
-  const where = filters(query).add('+seq > ?', after).add('+seq <= ?', through)
-  return count(db, `SELECT count(*) AS n FROM messages ${where.clause}`, where.bindings)
-}
-
-/** Counts in the index alone: only for a needle that it is exact for, and no other filter. */
-const byIndex: Range = (db, { needle }, after, through) => {
-  const sql = `SELECT count(*) AS n FROM search.grams
-    WHERE grams MATCH ? AND rowid > ? AND rowid <= ?`
-  return count(db, sql, [gramQuery(needle), after, through])
-}
+/** Counts in the index alone: only for words that are the needle, and without another filter. */
+const byIndex =
+  (db: Database, words: string): Range =>
+  (after, through) => {
+    const sql = `SELECT count(*) AS n FROM search.grams
+      WHERE grams MATCH ? AND rowid > ? AND rowid <= ?`
+    return count(db, sql, [words, after, through])
+  }
 
 /** Looks at the messages that the index names. */
-const byHits: Range = (db, { query, needle }, after, through) => {
-  const where = filters(query).add('grams.rowid > ?', after).add('grams.rowid <= ?', through)
-  const sql = `SELECT count(*) AS n FROM search.grams AS grams
-    CROSS JOIN messages ON seq = grams.rowid ${where.clause} AND grams MATCH ?`
-  return count(db, sql, [...where.bindings, gramQuery(needle)])
-}
-
-/** A prefix has no order in the index, so each range would cost as much as all. */
-function rangeFor({ needle, query }: Search): Range {
-  if (isPrefix(needle)) return byScan
-  return isExact(needle) && filtersOnly(query, ['q']) ? byIndex : byHits
-}
+const byHits =
+  (db: Database, query: LedQuery, words: string): Range =>
+  (after, through) => {
+    const where = filters(query).add('grams.rowid > ?', after).add('grams.rowid <= ?', through)
+    const sql = `SELECT count(*) AS n FROM search.grams AS grams
+      CROSS JOIN messages ON seq = grams.rowid ${where.clause} AND grams MATCH ?`
+    return count(db, sql, [...where.bindings, words])
+  }
 
 /**
  * Exact totals of searches. A message never changes and never goes, so a total up to one seq
  * stays true: it is remembered, and only messages that came later are looked at again.
  */
 export class Totals {
-  readonly #db: Database
-  readonly #limits: SearchLimits
+  readonly #tools: Tools
   readonly #remembered = new Map<string, Total>()
 
-  /** Takes a connection that has the search index. */
-  constructor(db: Database, limits: SearchLimits) {
-    this.#db = db
-    this.#limits = limits
+  constructor(tools: Tools) {
+    this.#tools = tools
   }
 
   /**
@@ -81,49 +79,69 @@ export class Totals {
    * Throws QueryStopped.
    */
   total(query: ListQuery, through: number, budget: Budget): number {
-    const key = keyOf(query)
-    const known = this.#remembered.get(key)
+    const known = this.#remembered.get(keyOf(query))
+    const { after: _, ...whole } = query
     const total =
       known !== undefined && known.through <= through
-        ? known.count + this.#countAfter(query, known.through, through, budget)
-        : this.#countAll(query, through, budget)
+        ? known.count + this.#slices(byScan(this.#tools.db, whole), known.through, through, budget)
+        : this.#countAll(planSearch(this.#tools, whole), through, budget)
+    this.remember(query, through, total)
+    return total
+  }
+
+  /** Keeps a total that was counted in another way. */
+  remember(query: ListQuery, through: number, count: number): void {
+    const key = keyOf(query)
     this.#remembered.delete(key)
-    this.#remembered.set(key, { count: total, through })
+    this.#remembered.set(key, { count, through })
     const [oldest] = this.#remembered.keys()
     if (this.#remembered.size > REMEMBERED_MAX && oldest !== undefined) {
       this.#remembered.delete(oldest)
     }
-    return total
   }
 
-  /** Counts what came since a total was remembered. */
-  #countAfter(query: ListQuery, after: number, through: number, budget: Budget): number {
-    const search: Search = { query, needle: '', kind: 'narrow' }
-    return this.#slices(byScan, search, [after, through], budget)
+  #countAll(search: Search, through: number, budget: Budget): number {
+    const { db } = this.#tools
+    const { kind, query, needle } = search
+    if (kind === 'narrow') return countMatches(db, query, through)
+    if (kind === 'index') return gather(this.#tools, search, through, budget).total
+    const few = countRows(db, indexed(query)) * WALKED_ONE_IN <= through
+    if (needle === undefined || few) return this.#parts(query, through, budget)
+    const sql = 'SELECT through AS n FROM search.indexed'
+    const known = Math.min(count(db, sql, []), through)
+    const rest = this.#slices(byScan(db, query), known, through, budget)
+    return rest + this.#indexed(query, needle, known, budget)
   }
 
-  #countAll({ after: _, ...query }: ListQuery, through: number, budget: Budget): number {
-    const search = planSearch(this.#db, query, this.#limits)
-    if (search.kind === 'narrow') return byFilters(this.#db, search, 0, through)
-    if (search.kind === 'rare') return countHits(this.#db, search, through)
-    const indexed = Math.min(this.#indexed(), through)
-    return (
-      this.#slices(rangeFor(search), search, [0, indexed], budget) +
-      this.#slices(byScan, search, [indexed, through], budget)
-    )
+  /** Counts the messages that are in the search index. */
+  #indexed(query: LedQuery, needle: string, through: number, budget: Budget): number {
+    const { db, sample } = this.#tools
+    const words = gramQuery(needle, sample.occurrences)
+    const alone = filtersOnly(query, ['q'])
+    // The index has no order within the beginnings of words: each slice would cost as much as all.
+    if (alone && isPair(needle)) return byIndex(db, words)(0, through)
+    if (isPrefix(needle)) return this.#slices(byScan(db, query), 0, through, budget)
+    const range = alone && isExact(needle) ? byIndex(db, words) : byHits(db, query, words)
+    return this.#slices(range, 0, through, budget)
   }
 
-  #slices(range: Range, search: Search, [from, to]: [number, number], budget: Budget): number {
-    const { sliceMessages } = this.#limits
+  #slices(range: Range, from: number, to: number, budget: Budget): number {
+    const { sliceMessages } = this.#tools.limits
     let sum = 0
     for (let after = from; after < to; after += sliceMessages) {
       budget.check()
-      sum += range(this.#db, search, after, Math.min(after + sliceMessages, to))
+      sum += range(after, Math.min(after + sliceMessages, to))
     }
     return sum
   }
 
-  #indexed(): number {
-    return count(this.#db, 'SELECT through AS n FROM search.indexed', [])
+  #parts(query: LedQuery, through: number, budget: Budget): number {
+    const { db, limits } = this.#tools
+    let sum = 0
+    for (const part of windowsOf(db, query, limits.walkRows)) {
+      budget.check()
+      sum += countMatches(db, part, through)
+    }
+    return sum
   }
 }

@@ -2,6 +2,12 @@ import type { SQLQueryBindings } from 'bun:sqlite'
 import { fold } from '../fold.ts'
 import type { ListQuery } from '../query.ts'
 
+/** A query, and of its two parties, where it names both, the one whose messages are walked. */
+export interface LedQuery extends ListQuery {
+  /** The sender's unless it is the recipient's. */
+  readonly lead?: 'from' | 'to'
+}
+
 /** Conditions that are joined with AND, each with its bindings. */
 class Where {
   readonly #terms: string[] = []
@@ -23,19 +29,29 @@ class Where {
 
 /**
  * The filters of a query as conditions, without its cursor. A plus keeps SQLite from walking by
- * that term where another leaves fewer rows: a sender's are few, and a cursor is inside its window.
+ * that term where another leaves fewer rows: one party's are few, and a cursor is inside its
+ * window.
  */
-export function filters({ from, to, since, until, q, after, descending }: ListQuery): Where {
+export function filters(query: LedQuery): Where {
+  const { from, to, since, until, q, after, descending, lead = 'from' } = query
   const [sincePlus, untilPlus] = after === undefined ? ['', ''] : descending ? ['', '+'] : ['+', '']
+  const [fromPlus, toPlus] = lead === 'from' ? ['', from === undefined ? '' : '+'] : ['+', '']
   return (
     new Where()
-      .add('sender = ?', from)
-      .add(`${from === undefined ? '' : '+'}recipient = ?`, to)
+      .add(`${fromPlus}sender = ?`, from)
+      .add(`${toPlus}recipient = ?`, to)
       .add(`${sincePlus}instant >= ?`, since)
       .add(`${untilPlus}instant < ?`, until)
       // instr() compares bytes, so every character of the needle stands for itself.
       .add('instr(coalesce(folded, lower(text)), ?)', q === undefined ? undefined : fold(q))
   )
+}
+
+/** The query as far as an index alone answers it: one party and a window of time. */
+export function indexed({ q: _, after: __, from, to, lead, ...rest }: LedQuery): LedQuery {
+  const byRecipient = from === undefined || lead === 'to'
+  if (!byRecipient) return { ...rest, from }
+  return to === undefined ? rest : { ...rest, to }
 }
 
 /** The columns that a listed message shows. */

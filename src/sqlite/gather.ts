@@ -1,0 +1,121 @@
+import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import type { Message } from '../message.ts'
+import type { Budget } from './budget.ts'
+import { gramQuery } from './grams.ts'
+import type { Search, Tools } from './plan.ts'
+import { filters, type LedQuery, MESSAGE, orderOf } from './where.ts'
+
+/** What a search through the index found. */
+interface Gathered {
+  /** Rows of the page, and one more where others follow. */
+  readonly rows: Message[]
+  /** All that match, whatever offset and cursor are. */
+  readonly total: number
+}
+
+/** A match by its place in the order. */
+interface Found {
+  readonly seq: number
+  /** The instant in digits: it may not fit a double. */
+  readonly edge: string
+  readonly messageId: string
+  /** Whether it comes after the query's cursor. */
+  readonly ahead: number
+}
+
+/** The first ones of any number of matches, in the order of a query, without keeping all. */
+class First {
+  #found: (Found & { instant: bigint })[] = []
+  readonly #max: number
+  readonly #sign: number
+
+  constructor(max: number, descending: boolean) {
+    this.#max = max
+    this.#sign = descending ? -1 : 1
+  }
+
+  add(found: readonly Found[]): void {
+    for (const each of found) this.#found.push({ ...each, instant: BigInt(each.edge) })
+    if (this.#found.length > 2 * this.#max) this.#cut()
+  }
+
+  /** The numbers of those from `offset` on, in order. */
+  seqs(offset: number): number[] {
+    this.#cut()
+    return this.#found.slice(offset).map(({ seq }) => seq)
+  }
+
+  #cut(): void {
+    this.#found.sort((a, b) => {
+      if (a.instant !== b.instant) return a.instant < b.instant ? -this.#sign : this.#sign
+      return this.#sign * Buffer.compare(Buffer.from(a.messageId), Buffer.from(b.messageId))
+    })
+    this.#found.length = Math.min(this.#found.length, this.#max)
+  }
+}
+
+/** Of these messages those that a query's filters let through, whatever its cursor is. */
+function matching(db: Database, query: LedQuery, seqs: readonly number[]): Found[] {
+  const { after: _, ...whole } = query
+  const where = filters(whole)
+  const order = query.descending ? '<' : '>'
+  const ahead = query.after === undefined ? '1' : `(instant, message_id) ${order} (?, ?)`
+  const cursor = query.after === undefined ? [] : [query.after.instant, query.after.messageId]
+  const sql = `SELECT seq, CAST(instant AS TEXT) AS edge, message_id AS messageId, ${ahead} AS ahead
+    FROM json_each(?) AS hits CROSS JOIN messages ON seq = hits.value ${where.clause}`
+  return db
+    .query<Found, SQLQueryBindings[]>(sql)
+    .all(...cursor, JSON.stringify(seqs), ...where.bindings)
+}
+
+/** By number: the messages that the index names, and then those that it does not know yet. */
+function* hitsOf({ db, limits }: Tools, words: string, through: number): Generator<number[]> {
+  const { hitMessages } = limits
+  const { known } = db
+    .query<{ known: number }, []>('SELECT through AS known FROM search.indexed')
+    .get() ?? { known: 0 }
+  const next = db.query<{ seq: number }, [string, number, number, number]>(
+    `SELECT rowid AS seq FROM search.grams
+     WHERE grams MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?`,
+  )
+  const last = Math.min(known, through)
+  for (let after = 0; after < last; ) {
+    const hits = next.all(words, after, last, hitMessages).map(({ seq }) => seq)
+    yield hits
+    after = hits.length < hitMessages ? last : (hits.at(-1) ?? last)
+  }
+  for (let after = last; after < through; after += hitMessages) {
+    const length = Math.min(hitMessages, through - after)
+    yield Array.from({ length }, (_, n) => after + 1 + n)
+  }
+}
+
+/** The messages with these numbers in a query's order. */
+function fetch(db: Database, query: LedQuery, seqs: readonly number[]): Message[] {
+  const sql = `SELECT ${MESSAGE} FROM json_each(?) AS hits CROSS JOIN messages ON seq = hits.value
+    ${orderOf(query)}`
+  return db.query<Message, [string]>(sql).all(JSON.stringify(seqs))
+}
+
+/**
+ * Looks at every message that the index names up to a seq, with a look at the budget between
+ * each few thousand. Throws QueryStopped.
+ */
+export function gather(
+  tools: Tools,
+  { query, needle = '' }: Search,
+  through: number,
+  budget: Budget,
+): Gathered {
+  const { db, sample } = tools
+  const most = Number(query.offset) + query.limit + 1
+  const first = new First(most, query.descending === true)
+  let total = 0
+  for (const seqs of hitsOf(tools, gramQuery(needle, sample.occurrences), through)) {
+    budget.check()
+    const found = matching(db, query, seqs)
+    total += found.length
+    first.add(found.filter(({ ahead }) => ahead === 1))
+  }
+  return { rows: fetch(db, query, first.seqs(Number(query.offset))), total }
+}

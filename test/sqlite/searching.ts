@@ -1,0 +1,47 @@
+import { openWriting } from '../../src/sqlite/database.ts'
+import { Indexer } from '../../src/sqlite/indexer.ts'
+import type { SearchLimits } from '../../src/sqlite/plan.ts'
+import { Reader } from '../../src/sqlite/reader.ts'
+import { openIndexing, openSearching } from '../../src/sqlite/search_file.ts'
+import { Writer } from '../../src/sqlite/writer.ts'
+import type { Store } from '../../src/store.ts'
+
+/** When the index catches up: never, after every second batch, or after each. */
+export type Catching = 'never' | 'sometimes' | 'always'
+
+/** How a store of this thread searches. */
+interface Searching {
+  readonly limits: SearchLimits
+  readonly catching: Catching
+}
+
+/**
+ * A store in a file whose engines are all in this thread, and which answers every list as a
+ * search. With low limits a handful of messages is as many as millions are to the service.
+ */
+export function openSearchingStore(path: string, { limits, catching }: Searching): Store {
+  const writer = new Writer(openWriting(path))
+  const indexer = new Indexer(openIndexing(path))
+  const reader = new Reader(openSearching(path), { limits })
+  let batches = 0
+  return {
+    append: async (batch) => {
+      const answers = writer.append(batch)
+      batches += 1
+      if (catching === 'always' || (catching === 'sometimes' && batches % 2 === 1)) {
+        while (indexer.advance());
+      }
+      return answers
+    },
+    list: async (query) => reader.search(query),
+    find: async (messageId) => reader.find(messageId),
+    stats: async () => reader.stats(),
+    readAfter: async (seq, limit) => reader.readAfter(seq, limit),
+    check: async () => writer.check(),
+    close: async () => {
+      reader.close()
+      indexer.close()
+      writer.close()
+    },
+  }
+}
