@@ -4,6 +4,7 @@ import { type Position, readCursor, writeCursor } from './cursor.ts'
 import { Message } from './message.ts'
 import type { Fault } from './outcome.ts'
 import { Parameters } from './parameters.ts'
+import { BUCKETS, VOLUME_BUCKETS_MAX } from './volume.ts'
 
 const LIMIT_DEFAULT = 50
 const LIMIT_MAX = 100
@@ -67,6 +68,21 @@ export const Stats = Type.Object({
 
 /** The answer of GET /stats: counts over all messages. */
 export type Stats = Static<typeof Stats>
+
+/** The answer of GET /stats/volume: the buckets that are not empty, in order. */
+export const Volume = Type.Object({
+  bucket: Type.Union(BUCKETS.map((name) => Type.Literal(name))),
+  data: Type.Array(
+    Type.Object({
+      start: Type.String({ format: 'date-time', description: 'Start of the bucket, in UTC.' }),
+      count: Type.Integer({ minimum: 1 }),
+    }),
+    { maxItems: VOLUME_BUCKETS_MAX },
+  ),
+})
+
+/** The answer of GET /stats/volume. */
+export type Volume = Static<typeof Volume>
 
 /** The filters and the order as one text: a cursor is only good for the query it was made for. */
 function scopeOf({ from, to, since, until, q, descending }: ListQuery): string {

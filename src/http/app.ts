@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import type { StoredMessage } from '../message.ts'
-import type { PageAnswer, Stats } from '../query.ts'
+import type { PageAnswer, Stats, Volume } from '../query.ts'
 import { type AccessOptions, type Admit, openAccess } from './access.ts'
 import { refuse } from './answer.ts'
 import { failure } from './failure.ts'
@@ -11,7 +11,7 @@ import { type Handle, type ObserveOptions, observe } from './observe.ts'
 import { DETAILS } from './openapi/details.ts'
 import { openPages } from './pages.ts'
 import { type FindRoute, routeFinder } from './routes.ts'
-import { showStats } from './stats.ts'
+import { showStats, showVolume } from './stats.ts'
 import { pathOf } from './target.ts'
 import { typed } from './typed.ts'
 import { type WebhookOptions, webhook } from './webhook.ts'
@@ -57,6 +57,9 @@ export function openRoutes(options: AppOptions) {
       },
     )
     .get('/stats', () => typed<Stats>(showStats(store)), { detail: DETAILS.showStats })
+    .get('/stats/volume', ({ request }) => typed<Volume>(showVolume(request, store)), {
+      detail: DETAILS.showVolume,
+    })
     .get('/health/live', () => live(), { detail: DETAILS.live })
     .get('/health/ready', () => ready(), { detail: DETAILS.ready })
     .get('/metrics', ({ request }) => scrape(request), { detail: DETAILS.metrics })

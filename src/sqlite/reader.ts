@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import type { Message, StoredMessage } from '../message.ts'
 import type { ListQuery, Page, Stats } from '../query.ts'
+import type { VolumeCount, VolumeQuery } from '../volume.ts'
 import { type Allowance, type Budget, startBudget } from './budget.ts'
 import { countAll } from './count.ts'
 import { storeFault } from './fault.ts'
@@ -10,6 +11,7 @@ import { planSearch, SEARCH_LIMITS, type Search, type SearchLimits, type Tools }
 import { Sample } from './sample.ts'
 import { walkRows } from './search.ts'
 import { Totals } from './totals.ts'
+import { countVolume } from './volume.ts'
 
 /** Where the matches are fewer than so many walks look at, the index is asked after one walk. */
 const BUNCHED_WALKS = 10
@@ -106,6 +108,12 @@ export class Reader {
       first_message_ts: this.#edge('ASC'),
       last_message_ts: this.#edge('DESC'),
     }))
+  }
+
+  /** See Store.volume. */
+  volume(query: VolumeQuery, allowance?: Allowance): VolumeCount[] {
+    const budget = this.#budget(allowance)
+    return this.#snapshot(() => countVolume(this.#db, query, budget))
   }
 
   /** See Store.readAfter. */

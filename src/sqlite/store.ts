@@ -1,6 +1,8 @@
-import type { ListQuery, Page } from '../query.ts'
+import type { ListQuery } from '../query.ts'
 import { QueryStopped, type Store, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
+import type { VolumeQuery } from '../volume.ts'
+import type { Allowance } from './budget.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { MEMORY, openWriting, prepare } from './database.ts'
@@ -37,6 +39,7 @@ function openMemory(): Store {
     list: (query) => call(() => reader.list(query)),
     find: (messageId) => call(() => reader.find(messageId)),
     stats: () => call(() => reader.stats()),
+    volume: (query) => call(() => reader.volume(query)),
     readAfter: (seq, limit) => call(() => reader.readAfter(seq, limit)),
     check: () => call(() => writer.check()),
     close: async () => {
@@ -83,25 +86,34 @@ async function ask<T>(thread: EngineThread<Reader>, question: () => Promise<T>):
 const isSearch = ({ q, from, to }: ListQuery) =>
   q !== undefined || (from !== undefined && to !== undefined)
 
-/** Asks for a page; the signal stops the thread at its next look at its budget. */
-async function askPage(
-  { reader, searcher }: Threads,
-  query: ListQuery,
+/** Asks with an allowance; the signal stops the thread at its next look at its budget. */
+async function askWithin<T>(
   milliseconds: number,
   signal: AbortSignal | undefined,
-): Promise<Page> {
+  question: (allowance: Allowance) => Promise<T>,
+): Promise<T> {
   const gone = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const leave = () => void Atomics.store(gone, 0, 1)
   if (signal?.aborted) leave()
   signal?.addEventListener('abort', leave)
-  const allowance = { milliseconds, gone }
   try {
-    return await (isSearch(query)
-      ? ask(searcher, () => searcher.call('search', query, allowance))
-      : ask(reader, () => reader.call('list', query, allowance)))
+    return await question({ milliseconds, gone })
   } finally {
     signal?.removeEventListener('abort', leave)
   }
+}
+
+/** Asks for a page. */
+function askPage({ reader, searcher }: Threads, query: ListQuery, allowance: Allowance) {
+  return isSearch(query)
+    ? ask(searcher, () => searcher.call('search', query, allowance))
+    : ask(reader, () => reader.call('list', query, allowance))
+}
+
+/** Asks for counts; those that are not kept take as long as a search may. */
+function askVolume({ reader, searcher }: Threads, query: VolumeQuery, allowance: Allowance) {
+  const thread = query.bucket === 'minute' || query.from !== undefined ? searcher : reader
+  return ask(thread, () => thread.call('volume', query, allowance))
 }
 
 /** Ends the threads in order: the writer's connection is the last, and removes the WAL. */
@@ -136,7 +148,14 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       indexing.note(batch.length)
       return answers
     },
-    list: (query, signal) => askPage(threads, query, options.queryMilliseconds, signal),
+    list: (query, signal) =>
+      askWithin(options.queryMilliseconds, signal, (allowance) =>
+        askPage(threads, query, allowance),
+      ),
+    volume: (query, signal) =>
+      askWithin(options.queryMilliseconds, signal, (allowance) =>
+        askVolume(threads, query, allowance),
+      ),
     find: (messageId) => ask(reader, () => reader.call('find', messageId)),
     stats: () => ask(reader, () => reader.call('stats')),
     readAfter: (seq, limit) => ask(reader, () => reader.call('readAfter', seq, limit)),

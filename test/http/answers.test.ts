@@ -8,6 +8,7 @@ const ROUTES = [
   ['/messages', ['GET', 'HEAD']],
   ['/messages/m1', ['GET', 'HEAD']],
   ['/stats', ['GET', 'HEAD']],
+  ['/stats/volume', ['GET', 'HEAD']],
   ['/health/live', ['GET', 'HEAD']],
   ['/health/ready', ['GET', 'HEAD']],
   ['/metrics', ['GET', 'HEAD']],

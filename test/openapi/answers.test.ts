@@ -30,6 +30,9 @@ const REQUESTS: readonly (readonly [operation: string, path: string, init: Reque
   ['GET /messages/{message_id}', '/messages/m1', {}],
   ['GET /stats', '/stats', reader],
   ['GET /stats', '/stats', {}],
+  ['GET /stats/volume', '/stats/volume', reader],
+  ['GET /stats/volume', '/stats/volume?bucket=x', reader],
+  ['GET /stats/volume', '/stats/volume', {}],
   ['GET /health/live', '/health/live', {}],
   ['GET /health/ready', '/health/ready', {}],
   ['GET /metrics', '/metrics', bearer(TOKENS.METRICS_TOKEN)],
@@ -47,6 +50,7 @@ const LATE: typeof REQUESTS = [
   ['GET /messages', '/messages', reader],
   ['GET /messages/{message_id}', '/messages/m1', reader],
   ['GET /stats', '/stats', reader],
+  ['GET /stats/volume', '/stats/volume', reader],
   ['GET /health/ready', '/health/ready', {}],
 ]
 

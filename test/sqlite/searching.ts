@@ -36,6 +36,7 @@ export function openSearchingStore(path: string, { limits, catching }: Searching
     list: async (query) => reader.search(query),
     find: async (messageId) => reader.find(messageId),
     stats: async () => reader.stats(),
+    volume: async (query) => reader.volume(query),
     readAfter: async (seq, limit) => reader.readAfter(seq, limit),
     check: async () => writer.check(),
     close: async () => {

@@ -5,6 +5,7 @@ import {
   ASSET_PARAMETERS,
   LIST_PARAMETERS,
   MESSAGE_PARAMETERS,
+  VOLUME_PARAMETERS,
 } from './parameters.ts'
 
 const MESSAGE = {
@@ -109,6 +110,30 @@ export const DETAILS = {
     security: reads('apiToken'),
     parameters: ANY_PARAMETERS,
     responses: { 200: json('Counts over all messages.', 'Stats', STATS), ...READ_ERRORS },
+  },
+  showVolume: {
+    tags: ['Messages'],
+    operationId: 'showVolume',
+    summary: 'Count messages by minute, hour or day',
+    description:
+      'Buckets of UTC that are not empty, in order, at most 1000 between since and until; where ' +
+      'one of them is missing the window is that long, and where both are it ends with the ' +
+      'latest message. Both are widened to whole buckets.',
+    security: reads('apiToken'),
+    parameters: VOLUME_PARAMETERS,
+    responses: {
+      200: json('How many messages fall into each bucket.', 'Volume', {
+        bucket: 'hour',
+        data: [{ start: '2025-01-15T10:00:00Z', count: 1 }],
+      }),
+      422: faults(
+        'A parameter breaks its rule.',
+        'window_too_long',
+        ['query', 'until'],
+        'must leave at most 1000 buckets after since',
+      ),
+      ...READ_ERRORS,
+    },
   },
   live: {
     tags: ['Operation'],

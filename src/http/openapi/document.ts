@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { type AnyElysia, Elysia } from 'elysia'
 import { version } from '../../../package.json'
 import { Message, StoredMessage } from '../../message.ts'
-import { PageAnswer, Stats } from '../../query.ts'
+import { PageAnswer, Stats, Volume } from '../../query.ts'
 import { SNIPPETS } from '../../web/snippet.ts'
 import { schemaOf } from './answers.ts'
 
@@ -27,6 +27,7 @@ const SCHEMAS = {
   StoredMessage,
   Page: { ...PageAnswer, properties: { ...PageAnswer.properties, data: MESSAGES } },
   Stats,
+  Volume,
   Stored: status('ok'),
   Ready: status('ready'),
   NotReady: Type.Object({ status: Type.Literal('not ready'), reason: Type.String() }),

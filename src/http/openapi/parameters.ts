@@ -51,6 +51,19 @@ export const LIST_PARAMETERS = [
   string('cursor', 'From the Link header of the page before; without offset.', ''),
 ]
 
+/** Parameters of GET /stats/volume. */
+export const VOLUME_PARAMETERS = [
+  REQUEST_ID,
+  string('bucket', 'Span to count by.', '', { enum: ['minute', 'hour', 'day'], default: 'hour' }),
+  FROM,
+  string('since', 'The buckets start with the one that holds this.', '2025-01-01T00:00:00Z'),
+  string(
+    'until',
+    'The buckets end at this, or with the one that holds it.',
+    '2025-02-01T00:00:00Z',
+  ),
+]
+
 /** Parameters of GET /messages/{message_id}. */
 export const MESSAGE_PARAMETERS = [
   {
