@@ -57,6 +57,7 @@ export function openAccess({ apiToken, metricsToken }: AccessOptions): Admit {
     ['/metrics', metrics],
     // What a browser loads holds no message; the page asks for the token before it asks for one.
     ['/openapi.json', admitAll],
+    ['/', admitAll],
     ['/docs', admitAll],
     ['/assets/{name}', admitAll],
   ])

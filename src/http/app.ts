@@ -64,6 +64,7 @@ export function openRoutes(options: AppOptions) {
     .get('/health/ready', () => ready(), { detail: DETAILS.ready })
     .get('/metrics', ({ request }) => scrape(request), { detail: DETAILS.metrics })
     .get('/openapi.json', () => pages.openapi(), { detail: DETAILS.openapi })
+    .get('/', () => pages.inbox(), { detail: DETAILS.inbox })
     .get('/docs', () => pages.docs(), { detail: DETAILS.docs })
     .get('/assets/:name', ({ params, request }) => pages.asset(params.name, request), {
       detail: DETAILS.asset,

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { DOCS_PAGE } from '../web/page.ts'
+import { DOCS_PAGE, INBOX_PAGE } from '../web/page.ts'
 import { answerAs, answerText, refuse } from './answer.ts'
 
 /**
@@ -51,6 +51,7 @@ export function openPages(describe: () => Promise<string>) {
   const known = new Map<string, Promise<Packed>>()
   let document: Promise<string> | undefined
   return {
+    inbox: () => html(INBOX_PAGE),
     docs: () => html(DOCS_PAGE),
     openapi: async () => {
       document ??= describe()

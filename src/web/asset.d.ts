@@ -22,6 +22,10 @@ declare module '*.svg' {
   const text: string
   export default text
 }
+declare module '*.css' {
+  const path: string
+  export default path
+}
 declare module 'swagger-ui-dist/*' {
   const path: string
   export default path

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import type { Browser } from 'playwright-core'
-import { withProgram } from '../support/program.ts'
+import { expect, setDefaultTimeout } from 'bun:test'
 import { startService } from '../support/service.ts'
 import { SECRET } from '../support/signer.ts'
-import { startBrowser, type Visit, visit } from './visitor.ts'
+import { openBrowserTests, type Visit, visit } from './visitor.ts'
 
 // A browser starts here, on a machine that may be busy.
 setDefaultTimeout(60_000)
@@ -26,14 +24,11 @@ async function execute({ page }: Visit, operation: string): Promise<string | nul
   return block.locator('.live-responses-table .response-col_status').last().textContent()
 }
 
-withProgram('chromium', (program) => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await startBrowser(program)
-  })
-  afterAll(() => browser.close())
+const browserTest = openBrowserTests()
 
-  test('the docs page signs what it sends, and sends the secret to nobody', async () => {
+browserTest(
+  'the docs page signs what it sends, and sends the secret to nobody',
+  async (browser) => {
     await using service = await startService({}, 'socket')
     await using tab = await visit(browser, service, '/docs')
     const sent: (string | undefined)[] = []
@@ -44,9 +39,12 @@ withProgram('chromium', (program) => {
     expect(sent.join('\n')).not.toContain(SECRET)
     expect([tab.complaints(), tab.strays()]).toEqual([[], []])
     expect(JSON.stringify(await tab.page.context().storageState())).not.toContain(SECRET)
-  })
+  },
+)
 
-  test('the docs page shows every operation, and that a wrong secret is refused', async () => {
+browserTest(
+  'the docs page shows every operation, and that a wrong secret is refused',
+  async (browser) => {
     await using service = await startService({}, 'socket')
     await using tab = await visit(browser, service, '/docs')
     await authorize(tab, 'another')
@@ -54,5 +52,5 @@ withProgram('chromium', (program) => {
     expect(await service.json('/messages')).toMatchObject({ total: 0 })
     const { paths } = (await service.json('/openapi.json')) as { paths: object }
     expect(await tab.page.locator('.opblock').count()).toBe(Object.keys(paths).length)
-  })
-})
+  },
+)

@@ -1,4 +1,6 @@
+import { afterAll, beforeAll, test } from 'bun:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { withProgram } from '../support/program.ts'
 import type { TestService } from '../support/service.ts'
 
 /** A tab with nothing in its storage, and what happened in it. */
@@ -13,6 +15,23 @@ export interface Visit extends AsyncDisposable {
 /** Starts Chromium. Its sandbox wants more rights than a container gives to root. */
 export function startBrowser(program: string): Promise<Browser> {
   return chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-gpu'] })
+}
+
+/**
+ * Starts one browser for the tests of a file. Gives what defines them: each gets the browser, and
+ * none is defined where there is no Chromium.
+ */
+export function openBrowserTests() {
+  let define = (_name: string, _run: (browser: Browser) => Promise<void>): void => {}
+  withProgram('chromium', (program) => {
+    let browser: Browser
+    beforeAll(async () => {
+      browser = await startBrowser(program)
+    })
+    afterAll(() => browser.close())
+    define = (name, run) => test(name, () => run(browser))
+  })
+  return (name: string, run: (browser: Browser) => Promise<void>) => define(name, run)
 }
 
 /** Opens a tab on a path of a service. */

@@ -9,7 +9,7 @@ const TOKENS = { API_TOKEN, METRICS_TOKEN }
 
 /** Routes that ask for no token, and the one with a token of its own; all others want the API's. */
 const OPEN = ['/webhook', '/health/live', '/health/ready']
-const PAGES = ['/openapi.json', '/docs', '/assets/m1']
+const PAGES = ['/openapi.json', '/', '/docs', '/assets/m1']
 const SCRAPED = '/metrics'
 
 const routes = openRoutes({} as Parameters<typeof openRoutes>[0]).routes

@@ -13,17 +13,17 @@ const ROUTES = [
   ['/health/ready', ['GET', 'HEAD']],
   ['/metrics', ['GET', 'HEAD']],
   ['/openapi.json', ['GET', 'HEAD']],
+  ['/', ['GET', 'HEAD']],
   ['/docs', ['GET', 'HEAD']],
   ['/assets/docs.js', ['GET', 'HEAD']],
 ] as const
 
 /** The routes that are no page; pages.test.ts looks at those. */
-const DATA = ROUTES.filter(([path]) => !/^\/(docs|assets)/.test(path))
+const DATA = ROUTES.filter(([path]) => !/^\/(docs|assets|$)/.test(path))
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 const UNKNOWN = [
-  '/',
   '/webhook/',
   '/Webhook',
   '/messages/',

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
 import { startService, TRANSPORTS } from '../support/service.ts'
 
-const PAGES = ['/docs']
+const PAGES = ['/', '/docs']
 
 /** Everything that a page names as loaded from somewhere. */
 const loadsOf = (html: string) =>
-  [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, target = '']) => target)
+  [...html.matchAll(/<(?:script|link) [^>]*(?:src|href)="([^"]+)"/g)].map(
+    ([, target = '']) => target,
+  )
 
 describe.each([...TRANSPORTS])('the pages, %s', (transport) => {
   test.each(PAGES)('%s may load from here alone, and run no script within it', async (path) => {
@@ -67,3 +69,16 @@ test.each(['..%2fpage.ts', 'toString', '__proto__', 'docs.ts', 'docs.js%00'])(
     expect((await service.request(`/assets/${name}`)).status).toBe(404)
   },
 )
+
+test('the inbox is under 60 kB in all, as it is sent', async () => {
+  await using service = await startService()
+  const page = await (await service.request('/')).text()
+  const init = { headers: { 'Accept-Encoding': 'gzip' } }
+  const sizes = await Promise.all(
+    loadsOf(page).map(async (target) => {
+      return (await (await service.request(target, init)).bytes()).length
+    }),
+  )
+  expect(sizes.length).toBe(4)
+  expect(sizes.reduce((sum, size) => sum + size, page.length)).toBeLessThan(60_000)
+})

@@ -38,6 +38,7 @@ const REQUESTS: readonly (readonly [operation: string, path: string, init: Reque
   ['GET /metrics', '/metrics', bearer(TOKENS.METRICS_TOKEN)],
   ['GET /metrics', '/metrics', {}],
   ['GET /openapi.json', '/openapi.json', {}],
+  ['GET /', '/', {}],
   ['GET /docs', '/docs', {}],
   ['GET /assets/{name}', '/assets/docs.js', {}],
   ['GET /assets/{name}', '/assets/none.js', {}],

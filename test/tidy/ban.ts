@@ -51,6 +51,7 @@ const BANS: Ban[] = [
     folders: ['src'],
     allowed: {
       ...MAIN,
+      ...PAGE,
       'src/service.ts': 'the wiring hands the clock out',
       'src/sqlite/thread.ts': 'a thread is wired here, and no function can be passed into it',
     },

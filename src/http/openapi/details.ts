@@ -187,6 +187,13 @@ export const DETAILS = {
       ...DEFECT,
     },
   },
+  inbox: {
+    tags: ['Pages'],
+    operationId: 'inbox',
+    summary: 'The inbox, to look at what came in',
+    parameters: ANY_PARAMETERS,
+    responses: { 200: text('The page.', ['text/html; charset=utf-8']), ...DEFECT },
+  },
   docs: {
     tags: ['Pages'],
     operationId: 'docs',
