@@ -53,4 +53,37 @@ export const PAGE_BREAKAGES: Breakage[] = [
       ],
     ],
   ),
+  ...breakagesOf(
+    'src/web/browser/tokens.ts',
+    ['test/browser/inbox_access.test.ts'],
+    [
+      [
+        'a token outlives its tab',
+        'else sessionStorage.setItem(keyOf(name), token)',
+        'else localStorage.setItem(keyOf(name), token)',
+      ],
+    ],
+  ),
+  ...breakagesOf(
+    'src/web/browser/list.ts',
+    ['test/browser/inbox.test.ts'],
+    [
+      ['a text becomes markup', "dir: 'auto', textContent: text", "dir: 'auto', innerHTML: text"],
+      [
+        'a new message comes in at the top, wherever it belongs',
+        'else after.after(item)',
+        'else this.#parts.list.prepend(item)',
+      ],
+    ],
+  ),
+  ...breakagesOf(
+    'src/web/browser/buckets.ts',
+    ['test/web/buckets.test.ts'],
+    [['an empty bucket counts for one', 'counts.get(start) ?? 0', 'counts.get(start) ?? 1']],
+  ),
+  ...breakagesOf(
+    'src/web/browser/exposition.ts',
+    ['test/web/samples.test.ts'],
+    [['a quantile is the start of its bucket', '((bound - lower) *', '(0 *']],
+  ),
 ]
