@@ -59,6 +59,7 @@ test: $(INSTALLED) ## Run every test; the last line is the count
 check: $(INSTALLED) ## Check format, lint, types, tidiness and architecture
 	@node_modules/.bin/biome check --error-on-warnings .
 	@node_modules/.bin/tsc -p .
+	@node_modules/.bin/tsc -p src/web/browser
 	@$(BUN) test test/tidy.test.ts
 
 .PHONY: bench

@@ -4,6 +4,7 @@ import { type Position, readCursor, writeCursor } from './cursor.ts'
 import { Message } from './message.ts'
 import type { Fault } from './outcome.ts'
 import { Parameters } from './parameters.ts'
+import { BUCKETS, VOLUME_BUCKETS_MAX } from './volume.ts'
 
 /** Rows in a page unless `limit` says otherwise. */
 export const LIMIT_DEFAULT = 50
@@ -49,6 +50,9 @@ export const PageAnswer = Type.Object({
   offset: Type.Integer({ minimum: 0 }),
 })
 
+/** The answer of GET /messages. */
+export type PageAnswer = Static<typeof PageAnswer>
+
 const timestamp = (which: string) =>
   Type.Union([Type.String(), Type.Null()], { description: `${which} ts, null when empty.` })
 
@@ -66,6 +70,21 @@ export const Stats = Type.Object({
 
 /** The answer of GET /stats: counts over all messages. */
 export type Stats = Static<typeof Stats>
+
+/** The answer of GET /stats/volume: the buckets that are not empty, in order. */
+export const Volume = Type.Object({
+  bucket: Type.Union(BUCKETS.map((name) => Type.Literal(name))),
+  data: Type.Array(
+    Type.Object({
+      start: Type.String({ format: 'date-time', description: 'Start of the bucket, in UTC.' }),
+      count: Type.Integer({ minimum: 1 }),
+    }),
+    { maxItems: VOLUME_BUCKETS_MAX },
+  ),
+})
+
+/** The answer of GET /stats/volume. */
+export type Volume = Static<typeof Volume>
 
 /** The filters and the order as one text: a cursor is only good for the query it was made for. */
 function scopeOf({ from, to, since, until, q, descending }: ListQuery): string {

@@ -69,7 +69,6 @@ export interface Service {
 }
 
 function openMetrics(config: Config, world: World, depth: () => number): ServiceMetrics {
-  const { databaseBytes, walBytes, diskFreeBytes } = sizesOf(config.DATABASE_URL.path)
   return createServiceMetrics({
     version,
     runtime: `bun ${Bun.version}`,
@@ -79,9 +78,7 @@ function openMetrics(config: Config, world: World, depth: () => number): Service
     clock: world.clock,
     sources: {
       webhookQueueDepth: depth,
-      databaseBytes,
-      walBytes,
-      diskFreeBytes,
+      ...sizesOf(config.DATABASE_URL.path),
       processStartTime: () => world.startedAt,
       processResidentMemory: world.residentBytes,
       processCpu: world.cpuSeconds,

@@ -4,6 +4,7 @@ import type { StoredMessage } from './message.ts'
 import type { BundleReceipt, Receipt } from './outcome.ts'
 import type { ListQuery, Page, Stats } from './query.ts'
 import type { KeptRecord, StatusRecord } from './records.ts'
+import type { VolumeCount, VolumeQuery } from './volume.ts'
 
 /** Why a store cannot serve now, in the words that readiness and answers use. */
 export type StoreReason = 'storage full' | 'database not ready'
@@ -60,6 +61,12 @@ export interface Store {
 
   /** Counts over all messages, from one snapshot. */
   stats(): Promise<Stats>
+
+  /**
+   * How many messages fall into each bucket of the query's window that is not empty, in order.
+   * Throws QueryStopped as `list` does.
+   */
+  volume(query: VolumeQuery, signal?: AbortSignal): Promise<readonly VolumeCount[]>
 
   /**
    * At most `limit` messages whose seq is greater, in seq order. Whoever has read up to seq n

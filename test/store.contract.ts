@@ -5,6 +5,7 @@ import type { Engine, StoreTest } from './store.engine.ts'
 import { describeListing } from './store.listing.ts'
 import { describePaging } from './store.paging.ts'
 import { describeProperties } from './store.properties.ts'
+import { describeVolume } from './store.volume.ts'
 import { arrival, arrivals, arrivalsOf, listQuery } from './support/messages.ts'
 
 const created = (messageId: string, seq: number) => {
@@ -205,6 +206,7 @@ export function describeStore(engine: Engine): void {
   describe(`${engine.name}: bundles`, () => describeBundles(testStore))
   describe(`${engine.name}: list, find, stats, readAfter`, () => describeListing(testStore))
   describe(`${engine.name}: windows, orders, cursors`, () => describePaging(testStore))
+  describe(`${engine.name}: volume`, () => describeVolume(testStore))
   describe(`${engine.name}: a store`, () => describeLife(engine, testStore))
   describe(`${engine.name}: a brute-force model`, () => describeProperties(engine))
 }

@@ -56,6 +56,11 @@ export function openAccess({ apiToken, metricsToken }: AccessOptions): Admit {
     ['/health/live', admitAll],
     ['/health/ready', admitAll],
     ['/metrics', metrics],
+    // What a browser loads holds no message; the page asks for the token before it asks for one.
+    ['/openapi.json', admitAll],
+    ['/', admitAll],
+    ['/docs', admitAll],
+    ['/assets/{name}', admitAll],
   ])
   return (template, request) => (guards.get(template) ?? api)(request)
 }

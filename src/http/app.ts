@@ -1,4 +1,6 @@
 import { Elysia } from 'elysia'
+import type { StoredMessage } from '../message.ts'
+import type { PageAnswer, Stats, Volume } from '../query.ts'
 import { type AccessOptions, type Admit, openAccess } from './access.ts'
 import { refuse } from './answer.ts'
 import { failure } from './failure.ts'
@@ -7,11 +9,14 @@ import { listKept } from './kept.ts'
 import { listMessages, showMessage } from './messages.ts'
 import { openScrape, type ScrapeOptions } from './metrics.ts'
 import { type Handle, type ObserveOptions, observe } from './observe.ts'
+import { DETAILS } from './openapi/details.ts'
+import { openPages } from './pages.ts'
 import { listRefusals } from './refusals.ts'
 import { type FindRoute, routeFinder } from './routes.ts'
-import { showStats } from './stats.ts'
+import { showStats, showVolume } from './stats.ts'
 import { listStatuses, showStatus } from './statuses.ts'
 import { pathOf } from './target.ts'
+import { typed } from './typed.ts'
 import { type WebhookOptions, webhook } from './webhook.ts'
 import { shakeHands, type WhatsAppOptions, whatsappWebhook } from './whatsapp.ts'
 
@@ -25,16 +30,14 @@ interface AppOptions
   readonly access: AccessOptions
 }
 
-/** Bodies are read by the routes themselves, as the bytes that were signed. */
-const NO_PARSER = { parse: 'none' } as const
-
 /** The routes, in the order of the README's table; a test compares the two. */
 export function openRoutes(options: AppOptions) {
   const { store, notes, refusals } = options
   const scrape = openScrape(options)
   const ready = openReadiness(options)
+  const pages = openPages(async () => (await import('./openapi/document.ts')).writeDocument(app))
   // standardHostname: false lets a one-letter host name, usual in container networks, through.
-  return new Elysia({
+  const app = new Elysia({
     precompile: true,
     strictPath: true,
     handler: { standardHostname: false },
@@ -42,23 +45,62 @@ export function openRoutes(options: AppOptions) {
   })
     .onError({ as: 'global' }, ({ error, request }) => {
       notes.set(request, { error })
-      return failure(error)
+      return typed<never>(failure(error))
     })
-    .post('/webhook', ({ request }) => webhook(request, options), NO_PARSER)
-    .get('/webhook/whatsapp', ({ request }) => shakeHands(request, options))
-    .post('/webhook/whatsapp', ({ request }) => whatsappWebhook(request, options), NO_PARSER)
-    .get('/messages', ({ request }) => listMessages(request, store))
-    .get('/messages/:message_id', ({ params }) => showMessage(params.message_id, store))
-    .get('/stats', () => showStats(store))
-    .get('/statuses', ({ request }) => listStatuses(request, store))
-    .get('/statuses/:message_id', ({ params }) => showStatus(params.message_id, store))
-    .get('/notifications', ({ request }) => listKept(request, 'notification', store))
-    .get('/quarantine', ({ request }) => listKept(request, 'quarantine', store))
-    .get('/refusals', ({ request }) => listRefusals(request, refusals))
-    .get('/health/live', () => live())
-    .get('/health/ready', () => ready())
-    .get('/metrics', ({ request }) => scrape(request))
+    .post('/webhook', ({ request }) => webhook(request, options), {
+      parse: 'none',
+      detail: DETAILS.webhook,
+    })
+    .get('/webhook/whatsapp', ({ request }) => shakeHands(request, options), {
+      detail: DETAILS.shakeHands,
+    })
+    .post('/webhook/whatsapp', ({ request }) => whatsappWebhook(request, options), {
+      parse: 'none',
+      detail: DETAILS.notify,
+    })
+    .get('/messages', ({ request }) => typed<PageAnswer>(listMessages(request, store)), {
+      detail: DETAILS.listMessages,
+    })
+    .get(
+      '/messages/:message_id',
+      ({ params }) => typed<StoredMessage>(showMessage(params.message_id, store)),
+      {
+        detail: DETAILS.showMessage,
+      },
+    )
+    .get('/stats', () => typed<Stats>(showStats(store)), { detail: DETAILS.showStats })
+    .get('/stats/volume', ({ request }) => typed<Volume>(showVolume(request, store)), {
+      detail: DETAILS.showVolume,
+    })
+    .get('/statuses', ({ request }) => listStatuses(request, store), {
+      detail: DETAILS.listStatuses,
+    })
+    .get('/statuses/:message_id', ({ params }) => showStatus(params.message_id, store), {
+      detail: DETAILS.showStatus,
+    })
+    .get('/notifications', ({ request }) => listKept(request, 'notification', store), {
+      detail: DETAILS.listNotifications,
+    })
+    .get('/quarantine', ({ request }) => listKept(request, 'quarantine', store), {
+      detail: DETAILS.listQuarantine,
+    })
+    .get('/refusals', ({ request }) => listRefusals(request, refusals), {
+      detail: DETAILS.listRefusals,
+    })
+    .get('/health/live', () => live(), { detail: DETAILS.live })
+    .get('/health/ready', () => ready(), { detail: DETAILS.ready })
+    .get('/metrics', ({ request }) => scrape(request), { detail: DETAILS.metrics })
+    .get('/openapi.json', () => pages.openapi(), { detail: DETAILS.openapi })
+    .get('/', () => pages.inbox(), { detail: DETAILS.inbox })
+    .get('/docs', () => pages.docs(), { detail: DETAILS.docs })
+    .get('/assets/:name', ({ params, request }) => pages.asset(params.name, request), {
+      detail: DETAILS.asset,
+    })
+  return app
 }
+
+/** The routes as Elysia's own typed client (Eden) takes them; docs/clients.md has a sample. */
+export type App = ReturnType<typeof openRoutes>
 
 /**
  * Refuses what no route takes: 404 for an unknown path, 405 with Allow for a known one (RFC 9110,

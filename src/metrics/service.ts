@@ -114,6 +114,13 @@ export const SERVICE_METRICS = {
     labels: [],
     collected: true,
   },
+  searchBytes: {
+    name: 'ackbox_search_bytes',
+    help: 'Size of the search index, its write-ahead log included.',
+    kind: 'gauge',
+    labels: [],
+    collected: true,
+  },
   diskFreeBytes: {
     name: 'ackbox_disk_free_bytes',
     help: 'Free space of the file system that holds the database.',

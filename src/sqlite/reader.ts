@@ -3,6 +3,7 @@ import type { KeptQuery, Rows, StatusQuery } from '../listing.ts'
 import type { Message, StoredMessage } from '../message.ts'
 import type { ListQuery, Page, Stats } from '../query.ts'
 import type { KeptRecord, StatusRecord } from '../records.ts'
+import type { VolumeCount, VolumeQuery } from '../volume.ts'
 import { type Allowance, type Budget, startBudget } from './budget.ts'
 import { countAll } from './count.ts'
 import { storeFault } from './fault.ts'
@@ -14,6 +15,7 @@ import { Sample } from './sample.ts'
 import { walkRows } from './search.ts'
 import { findStatus, listStatuses } from './statuses.ts'
 import { Totals } from './totals.ts'
+import { countVolume } from './volume.ts'
 
 /** Where the matches are fewer than so many walks look at, the index is asked after one walk. */
 const BUNCHED_WALKS = 10
@@ -55,6 +57,7 @@ export type Question =
   | 'list'
   | 'find'
   | 'stats'
+  | 'volume'
   | 'readAfter'
   | 'listStatuses'
   | 'findStatus'
@@ -139,6 +142,12 @@ export class Reader {
       first_message_ts: this.#edge('ASC'),
       last_message_ts: this.#edge('DESC'),
     }))
+  }
+
+  /** See Store.volume. */
+  volume(query: VolumeQuery, allowance?: Allowance): VolumeCount[] {
+    const budget = this.#budget(allowance)
+    return this.#snapshot(() => countVolume(this.#db, query, budget))
   }
 
   /** See Store.readAfter. */

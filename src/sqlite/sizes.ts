@@ -1,11 +1,13 @@
 import { statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { MEMORY } from './database.ts'
+import { searchPath } from './search_file.ts'
 
 /** What a database takes on its disk, and what the disk has left, in bytes. */
 interface Sizes {
   readonly databaseBytes: () => number
   readonly walBytes: () => number
+  readonly searchBytes: () => number
   /** What a process that is not root may still write. */
   readonly diskFreeBytes: () => number
 }
@@ -26,11 +28,12 @@ function freeBytes(path: string): number {
 export function sizesOf(path: string): Sizes {
   if (path === MEMORY) {
     const none = () => Number.NaN
-    return { databaseBytes: none, walBytes: none, diskFreeBytes: none }
+    return { databaseBytes: none, walBytes: none, searchBytes: none, diskFreeBytes: none }
   }
   return {
     databaseBytes: () => fileBytes(path),
     walBytes: () => fileBytes(`${path}-wal`),
+    searchBytes: () => fileBytes(searchPath(path)) + fileBytes(`${searchPath(path)}-wal`),
     diskFreeBytes: () => freeBytes(path),
   }
 }

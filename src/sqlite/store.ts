@@ -3,6 +3,7 @@ import type { KeptQuery, StatusQuery } from '../listing.ts'
 import type { ListQuery } from '../query.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
+import type { VolumeQuery } from '../volume.ts'
 import type { Allowance } from './budget.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
@@ -44,6 +45,7 @@ function openMemory(): Store {
     list: (query) => read(() => reader.list(query)),
     find: (messageId) => read(() => reader.find(messageId)),
     stats: () => read(() => reader.stats()),
+    volume: (query) => read(() => reader.volume(query)),
     readAfter: (seq, limit) => read(() => reader.readAfter(seq, limit)),
     listStatuses: (query) => read(() => reader.listStatuses(query)),
     findStatus: (messageId) => read(() => reader.findStatus(messageId)),
@@ -148,7 +150,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     lock.close()
     throw error
   })
-  const { writer, reader } = threads
+  const { writer, reader, searcher } = threads
   const checkpoints = new Checkpoints(writer, threads.copier)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
@@ -162,12 +164,29 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     quick.ask(async () =>
       (await settling.succeeds()) ? reader.call(verb, ...args) : peek(writer, verb, ...args),
     )
-  const search = (query: ListQuery, allowance: Allowance) =>
-    slow.ask(async () =>
-      (await settling.succeeds())
-        ? threads.searcher.call('search', query, allowance)
-        : peek(writer, 'list', query, allowance),
-    )
+  /** The same for questions that may take long. */
+  const askLong = <T>(usual: () => Promise<T>, onFullDisk: () => Promise<T>) =>
+    slow.ask(async () => ((await settling.succeeds()) ? usual() : onFullDisk()))
+  const list = (query: ListQuery, allowance: Allowance) =>
+    isSearch(query)
+      ? askLong(
+          () => searcher.call('search', query, allowance),
+          () => peek(writer, 'list', query, allowance),
+        )
+      : read('list', query, allowance)
+  const volume = (query: VolumeQuery, allowance: Allowance) =>
+    query.bucket === 'minute' || query.from !== undefined
+      ? askLong(
+          () => searcher.call('volume', query, allowance),
+          () => peek(writer, 'volume', query, allowance),
+        )
+      : read('volume', query, allowance)
+  const within =
+    <Q, T>(question: (query: Q, allowance: Allowance) => Promise<T>) =>
+    (query: Q, signal?: AbortSignal) =>
+      allow({ milliseconds: options.queryMilliseconds, signal }, (allowance) =>
+        question(query, allowance),
+      )
   return {
     append: async (batch) => {
       const answers = await writer.call('append', batch)
@@ -175,10 +194,8 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       checkpoints.noteCommit()
       return answers
     },
-    list: (query, signal) =>
-      allow({ milliseconds: options.queryMilliseconds, signal }, (allowance) =>
-        isSearch(query) ? search(query, allowance) : read('list', query, allowance),
-      ),
+    list: within(list),
+    volume: within(volume),
     ...questionsOf(read),
     check: () => writer.call('check'),
     close: async () => {

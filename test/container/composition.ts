@@ -83,7 +83,8 @@ async function composeFile(
     service.network_mode = 'host'
     service.environment = { ...(service.environment as object), PORT: String(port) }
   }
-  return JSON.stringify(file, null, 2)
+  // What observes it is no part of what is proved here.
+  return JSON.stringify({ ...file, services: { ackbox: service } }, null, 2)
 }
 
 function freePort(): number {

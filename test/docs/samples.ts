@@ -128,6 +128,10 @@ async function buildAndServe(block: string, { workspace, serve }: Stage): Promis
   const service = serve(script)
   const url = await service.listening()
   expect((await fetch(`${url}/health/ready`)).status).toBe(200)
+  // What the pages load is in the binary too.
+  for (const path of ['openapi.json', 'docs', 'assets/docs.js', 'assets/swagger-ui.css']) {
+    expect([path, (await fetch(`${url}/${path}`)).status]).toEqual([path, 200])
+  }
   await service.interrupt()
   expect(existsSync(workspace.file('lib/ackbox/app.db'))).toBe(true)
 }

@@ -5,6 +5,7 @@ import { routeFinder } from '../../src/http/routes.ts'
 import { SERVICE_METRICS } from '../../src/metrics/service.ts'
 import { REJECTIONS, RESULTS } from '../../src/outcome.ts'
 import { CHECKS } from '../../src/sqlite/verify.ts'
+import { ALERTS } from '../deploy/observed.ts'
 import { readDocument, tableRows } from './document.ts'
 
 const README = readDocument('README.md')
@@ -61,6 +62,11 @@ test('the rejection table of docs/api.md is REJECTIONS', () => {
 test('the same table has a row for each result that a delivery can have', () => {
   const rows = tableRows(API, ['status', 'result', 'detail', 'meaning'])
   expect(rows.map(([, result]) => result).sort()).toEqual(RESULTS.map(code).sort())
+})
+
+test('the alert table of docs/operations.md is the list of alerts', () => {
+  const rows = tableRows(readDocument('docs/operations.md'), ['alert', 'when'])
+  expect(rows.map(([name]) => name)).toEqual(ALERTS.map(({ alert }) => code(alert)))
 })
 
 test('the metrics table of docs/operations.md is SERVICE_METRICS', () => {

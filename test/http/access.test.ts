@@ -9,12 +9,13 @@ const TOKENS = { API_TOKEN, METRICS_TOKEN }
 
 /** Routes that ask for no token, and the one with a token of its own; all others want the API's. */
 const OPEN = ['/webhook', '/webhook/whatsapp', '/health/live', '/health/ready']
+const PAGES = ['/openapi.json', '/', '/docs', '/assets/m1']
 const SCRAPED = '/metrics'
 
 const routes = openRoutes({} as Parameters<typeof openRoutes>[0]).routes
 const GUARDED = routes
   .map(({ path }) => path.replaceAll(/:[a-z_]+/g, 'm1'))
-  .filter((path) => ![...OPEN, SCRAPED].includes(path))
+  .filter((path) => ![...OPEN, ...PAGES, SCRAPED].includes(path))
 
 const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
@@ -53,6 +54,13 @@ describe.each([...TRANSPORTS])('access, %s', (transport) => {
     // Off here, so that not even a sender of WhatsApp would be known.
     expect((await service.request('/webhook/whatsapp')).status).toBe(404)
     for (const path of OPEN.slice(2)) expect((await service.request(path)).status).toBe(200)
+  })
+
+  test('asks nobody for a token who loads a page', async () => {
+    await using service = await startService(TOKENS, transport)
+    for (const path of PAGES) {
+      expect([path, (await service.request(path)).status]).not.toEqual([path, 401])
+    }
   })
 
   test.each([

@@ -8,15 +8,22 @@ const ROUTES = [
   ['/messages', ['GET', 'HEAD']],
   ['/messages/m1', ['GET', 'HEAD']],
   ['/stats', ['GET', 'HEAD']],
+  ['/stats/volume', ['GET', 'HEAD']],
   ['/health/live', ['GET', 'HEAD']],
   ['/health/ready', ['GET', 'HEAD']],
   ['/metrics', ['GET', 'HEAD']],
+  ['/openapi.json', ['GET', 'HEAD']],
+  ['/', ['GET', 'HEAD']],
+  ['/docs', ['GET', 'HEAD']],
+  ['/assets/docs.js', ['GET', 'HEAD']],
 ] as const
+
+/** The routes that are no page; pages.test.ts looks at those. */
+const DATA = ROUTES.filter(([path]) => !/^\/(docs|assets|$)/.test(path))
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 const UNKNOWN = [
-  '/',
   '/webhook/',
   '/Webhook',
   '/messages/',
@@ -47,7 +54,7 @@ describe.each([...TRANSPORTS])('every answer, %s', (transport) => {
     await using service = await startService({ BODY_BYTES_MAX: '300' }, transport)
     const answers = [
       await service.request('/webhook', delivery()),
-      ...(await Promise.all(ROUTES.map(([path]) => service.request(path)))),
+      ...(await Promise.all(DATA.map(([path]) => service.request(path)))),
       ...(await Promise.all(REFUSALS.map(([, path, init]) => service.request(path, init)))),
     ]
     for (const { headers } of answers) {

@@ -26,7 +26,7 @@ test('shows the sizes of the files, and what the store held at the start', async
 
 test('shows no sizes for a database in memory', async () => {
   await using service = await startService()
-  for (const name of ['database', 'wal', 'disk_free']) {
+  for (const name of ['database', 'wal', 'search', 'disk_free']) {
     expect(await service.metric(`ackbox_${name}_bytes`)).toBeNaN()
   }
 })

@@ -18,6 +18,7 @@ const openMetrics = () =>
       webhookQueueDepth: none,
       databaseBytes: none,
       walBytes: none,
+      searchBytes: () => 0,
       diskFreeBytes: none,
       processStartTime: none,
       processResidentMemory: none,

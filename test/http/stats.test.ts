@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { Value } from '@sinclair/typebox/value'
-import { Stats } from '../../src/query.ts'
+import { Stats, Volume } from '../../src/query.ts'
 import { startService, TRANSPORTS } from '../support/service.ts'
 import { delivery } from '../support/signer.ts'
 
@@ -57,5 +57,54 @@ describe.each([...TRANSPORTS])('GET /stats, %s', (transport) => {
       total_messages: 1,
       messages_per_sender: [{ from: '+1', count: 1 }],
     })
+  })
+})
+
+describe.each([...TRANSPORTS])('GET /stats/volume, %s', (transport) => {
+  test('counts by the hour unless told otherwise, and leaves out what is empty', async () => {
+    await using service = await startService({}, transport)
+    expect(await service.json('/stats/volume')).toEqual({ bucket: 'hour', data: [] })
+    const times = ['10:00:00Z', '10:59:59.999999Z', '12:00:00Z']
+    for (const [n, time] of times.entries()) {
+      const changes = { message_id: `m${n}`, ts: `2025-01-15T${time}`, from: `+${n % 2}` }
+      await service.request('/webhook', delivery(changes))
+    }
+    const volume = await service.json('/stats/volume')
+    expect(Value.Check(Volume, volume)).toBe(true)
+    const ten = '2025-01-15T10:00:00Z'
+    const twelve = '2025-01-15T12:00:00Z'
+    const hours = (counts: object[]) => ({ bucket: 'hour', data: counts })
+    expect(volume).toEqual(
+      hours([
+        { start: ten, count: 2 },
+        { start: twelve, count: 1 },
+      ]),
+    )
+    expect(await service.json(`/stats/volume?since=${twelve}`)).toEqual(
+      hours([{ start: twelve, count: 1 }]),
+    )
+    expect(await service.json('/stats/volume?from=+1')).toEqual(hours([{ start: ten, count: 1 }]))
+    expect(await service.json('/stats/volume?bucket=day')).toEqual({
+      bucket: 'day',
+      data: [{ start: '2025-01-15T00:00:00Z', count: 3 }],
+    })
+  })
+
+  test.each([
+    ['bucket=week', 'bucket'],
+    ['since=yesterday', 'since'],
+    ['bucket=minute&since=2025-01-01T00:00:00Z&until=2025-01-01T16:40:00.000001Z', 'until'],
+    ['bucket=day&since=0001-01-01T00:00:00Z&until=9999-01-01T00:00:00Z', 'until'],
+  ])('refuses %s', async (query, name) => {
+    await using service = await startService({}, transport)
+    const response = await service.request(`/stats/volume?${query}`)
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({ detail: [{ loc: ['query', name] }] })
+  })
+
+  test('takes a window that is just as long as it may be', async () => {
+    await using service = await startService({}, transport)
+    const query = 'bucket=minute&since=2025-01-01T00:00:00Z&until=2025-01-01T16:40:00Z'
+    expect((await service.request(`/stats/volume?${query}`)).status).toBe(200)
   })
 })

@@ -18,6 +18,7 @@ function openMetrics() {
       processOpenFds: () => 9,
       databaseBytes: () => 4096,
       walBytes: () => 0,
+      searchBytes: () => 0,
       diskFreeBytes: () => 1e9,
     },
   })

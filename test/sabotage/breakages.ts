@@ -4,6 +4,7 @@ import { DELIVERY_BREAKAGES } from './breakages/delivery.ts'
 import { HTTP_BREAKAGES } from './breakages/http.ts'
 import { INTAKE_BREAKAGES } from './breakages/intake.ts'
 import { METRICS_BREAKAGES } from './breakages/metrics.ts'
+import { PAGE_BREAKAGES } from './breakages/page.ts'
 import { PROCESS_BREAKAGES } from './breakages/process.ts'
 import { READS_BREAKAGES } from './breakages/reads.ts'
 import { REFUSAL_BREAKAGES } from './breakages/refusal.ts'
@@ -22,6 +23,7 @@ export const BREAKAGES: Breakage[] = [
   ...READS_BREAKAGES,
   ...HTTP_BREAKAGES,
   ...METRICS_BREAKAGES,
+  ...PAGE_BREAKAGES,
   ...PROCESS_BREAKAGES,
   ...COMMAND_BREAKAGES,
   ...WHATSAPP_BREAKAGES,

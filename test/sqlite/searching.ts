@@ -37,6 +37,7 @@ export function openSearchingStore(path: string, { limits, catching }: Searching
     list: async (query) => reader.search(query),
     find: async (messageId) => reader.find(messageId),
     stats: async () => reader.stats(),
+    volume: async (query) => reader.volume(query),
     readAfter: async (seq, limit) => reader.readAfter(seq, limit),
     listStatuses: async (query) => reader.listStatuses(query),
     findStatus: async (messageId) => reader.findStatus(messageId),

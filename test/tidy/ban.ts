@@ -23,6 +23,8 @@ interface Ban {
 const EVERYWHERE = ['src', 'test', 'bench']
 const MAIN = { 'src/main.ts': 'the one place where the process meets the program' }
 
+const PAGE = { 'src/web/browser/': 'a page has no wiring but the browser itself' }
+
 const BANS: Ban[] = [
   {
     name: /^(Number\.)?parse(Int|Float)$/,
@@ -49,6 +51,7 @@ const BANS: Ban[] = [
     folders: ['src'],
     allowed: {
       ...MAIN,
+      ...PAGE,
       'src/service.ts': 'the wiring hands the clock out',
       'src/sqlite/thread.ts': 'a thread is wired here, and no function can be passed into it',
     },
@@ -57,13 +60,13 @@ const BANS: Ban[] = [
   {
     name: /^((crypto\.)?randomUUID|Bun\.randomUUIDv[57]|Math\.random)$/,
     folders: ['src'],
-    allowed: { ...MAIN, 'src/service.ts': 'the wiring hands out new ids' },
+    allowed: { ...MAIN, ...PAGE, 'src/service.ts': 'the wiring hands out new ids' },
     why: 'ids and chance are passed in from the wiring',
   },
   {
     name: /^(setTimeout|setInterval|Bun\.sleep)$/,
     folders: ['src'],
-    allowed: { ...MAIN, 'src/service.ts': 'the wiring hands out timers' },
+    allowed: { ...MAIN, ...PAGE, 'src/service.ts': 'the wiring hands out timers' },
     why: 'timers are passed in from the wiring',
   },
   {

@@ -18,7 +18,7 @@ const NO_PACKAGE = /^$/
 const NODE = /^node:/
 const SENDERS = ['signature', 'whatsapp']
 const SOURCE = ['domain', 'config', 'log', ...SENDERS, 'intake', 'metrics', 'sqlite', 'postgres']
-const EVERYTHING = [...SOURCE, 'web', 'http', 'service', 'cli', 'main', 'manifest']
+const EVERYTHING = [...SOURCE, 'browser', 'web', 'http', 'service', 'cli', 'main', 'manifest']
 
 const LAYERS: Layer[] = [
   {
@@ -97,6 +97,13 @@ const LAYERS: Layer[] = [
     layers: ['domain'],
     packages: /^(bun$|node:)/,
     why: "one engine behind the interface of the domain; the only import of Bun's client",
+  },
+  {
+    name: 'browser',
+    files: /^src\/web\/browser\//,
+    layers: [],
+    packages: NO_PACKAGE,
+    why: 'it runs in a browser, which has neither our server nor its packages',
   },
   {
     name: 'web',

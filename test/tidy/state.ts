@@ -10,7 +10,7 @@ import {
 import { inside, type Problem, problemAt, type Rule, type Source } from './source.ts'
 
 /** Files that are run and not imported: there, work at the top level is the point. */
-const ENTRIES = /^src\/(main|[^/]+\/thread)\.ts$/
+const ENTRIES = /^src\/(main|[^/]+\/thread|web\/browser\/(docs|inbox))\.ts$/
 
 const CONTAINERS = /^(Map|Set|WeakMap|WeakSet)$/
 

@@ -68,9 +68,22 @@ const OPERATORS: Breakage[] = [
   ),
 ]
 
+const DEPLOYED: Breakage[] = [
+  ...breakagesOf(
+    'deploy/prometheus/alerts.yml',
+    ['test/deploy/rules.test.ts'],
+    [
+      ['the alert on slow answers waits for two seconds', '> 0.25', '> 2'],
+      ['the alert on traffic fires before any came', '[1d])) > 0', '[1d])) >= 0'],
+      ['the alert on signatures looks at no share', '> 0.2 *', '> 0 *'],
+    ],
+  ),
+]
+
 /** The registry's metric kinds and their exposition. */
 export const METRICS_BREAKAGES: Breakage[] = [
   ...OPERATORS,
+  ...DEPLOYED,
   {
     name: 'a counter counts down too',
     file: 'src/metrics/counter.ts',

@@ -1,0 +1,52 @@
+import { getJson, Refused } from './api.ts'
+import { find, make } from './element.ts'
+import { localTime } from './moment.ts'
+
+type Stored = Readonly<Record<string, string | number | null>>
+
+const TIMES = ['ts', 'received_at']
+
+function makeValue(name: string, value: string | number | null): HTMLElement {
+  const text = String(value ?? 'none')
+  if (!TIMES.includes(name)) return make('dd', { textContent: text, dir: 'auto' })
+  const time = make('time', { dateTime: text, title: text, textContent: localTime(text) })
+  return make('dd', {}, time, ` (${text})`)
+}
+
+/** Makes the window that shows one message in full, with its JSON to be copied. */
+export function openDetail(closed: () => void): (messageId: string) => Promise<void> {
+  const dialog = find('message', HTMLDialogElement)
+  const json = find('message-json', HTMLTextAreaElement)
+  const copied = find('copied', HTMLElement)
+  find('close-message', HTMLButtonElement).addEventListener('click', () => dialog.close())
+  dialog.addEventListener('close', closed)
+  find('copy', HTMLButtonElement).addEventListener('click', async () => {
+    // Without TLS there is no clipboard to write to: then the text is selected to be copied.
+    json.select()
+    const written = await navigator.clipboard?.writeText(json.value).then(
+      () => true,
+      () => false,
+    )
+    copied.textContent = written ? 'Copied' : 'Selected'
+  })
+  const show = (message: Stored) => {
+    const { text, ...fields } = message
+    find('message-text', HTMLElement).textContent = String(text ?? '')
+    const rows = Object.entries(fields).flatMap(([name, value]) => [
+      make('dt', { textContent: name }),
+      makeValue(name, value),
+    ])
+    find('message-fields', HTMLElement).replaceChildren(...rows)
+    json.value = JSON.stringify(message, null, 2)
+    copied.textContent = ''
+  }
+  return async (messageId) => {
+    try {
+      show(await getJson<Stored>(`/messages/${encodeURIComponent(messageId)}`))
+    } catch (error) {
+      if (!(error instanceof Refused && error.status === 404)) throw error
+      show({ text: null, message_id: messageId, error: 'there is no such message' })
+    }
+    if (!dialog.open) dialog.showModal()
+  }
+}

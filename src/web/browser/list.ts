@@ -1,0 +1,123 @@
+import { getPage, type Message, type Page } from './api.ts'
+import { make } from './element.ts'
+import { addressOf, type Filters, filterQuery } from './filters.ts'
+import { localTime } from './moment.ts'
+
+/** Messages in a page; a screen shows about twenty. */
+const PAGE_MESSAGES = 50
+
+/** The parts of the page that a list fills. */
+interface ListParts {
+  readonly list: HTMLElement
+  readonly count: HTMLElement
+  readonly more: HTMLElement
+}
+
+function makeText({ text }: Message): HTMLElement {
+  return text === null
+    ? make('span', { className: 'text none', textContent: 'no text' })
+    : make('span', { className: 'text', dir: 'auto', textContent: text })
+}
+
+/**
+ * The messages that match, latest first: page after page by the cursor, and those that come in
+ * later in their places.
+ */
+export class MessageList {
+  readonly #parts: ListParts
+  readonly #items = new Map<string, HTMLLIElement>()
+  #filters: Filters
+  #next: string | undefined
+  #loading: AbortController | undefined
+
+  constructor(parts: ListParts, filters: Filters) {
+    this.#parts = parts
+    this.#filters = filters
+  }
+
+  /** Starts anew with other filters; what is still under way for the old ones is dropped. */
+  async load(filters: Filters): Promise<void> {
+    this.#loading?.abort()
+    this.#filters = filters
+    const page = await this.#fetch(this.#firstPath())
+    if (page === undefined) return
+    this.#items.clear()
+    this.#parts.list.replaceChildren()
+    this.#append(page)
+  }
+
+  /** Adds the next page at the end; says false where one is on its way or there is none. */
+  async more(): Promise<boolean> {
+    if (this.#next === undefined || this.#loading !== undefined) return false
+    const page = await this.#fetch(this.#next)
+    if (page !== undefined) this.#append(page)
+    return page !== undefined
+  }
+
+  /** Puts in what has come since among the latest; says how many that are. */
+  async refresh(): Promise<number> {
+    if (this.#loading !== undefined) return 0
+    const page = await this.#fetch(this.#firstPath())
+    if (page === undefined) return 0
+    const fresh = page.data.filter(({ message_id }) => !this.#items.has(message_id))
+    let after: Element | null = null
+    for (const message of page.data) {
+      const known = this.#items.get(message.message_id)
+      const item = known ?? this.#makeItem(message)
+      if (known === undefined) {
+        if (after === null) this.#parts.list.prepend(item)
+        else after.after(item)
+      }
+      after = item
+    }
+    if (this.#next === undefined && this.#items.size < page.total) this.#next = page.next
+    this.#show(page.total)
+    return fresh.length
+  }
+
+  #firstPath(): string {
+    const query = filterQuery(this.#filters)
+    query.set('order', 'desc')
+    query.set('limit', String(PAGE_MESSAGES))
+    return `/messages?${query}`
+  }
+
+  /** Fetches one page at a time; undefined where it is no longer wanted. */
+  async #fetch(path: string): Promise<Page | undefined> {
+    const loading = new AbortController()
+    this.#loading = loading
+    try {
+      return await getPage(path, loading.signal)
+    } catch (error) {
+      if (loading.signal.aborted) return undefined
+      throw error
+    } finally {
+      if (this.#loading === loading) this.#loading = undefined
+    }
+  }
+
+  #append(page: Page): void {
+    const fresh = page.data.filter(({ message_id }) => !this.#items.has(message_id))
+    this.#parts.list.append(...fresh.map((message) => this.#makeItem(message)))
+    this.#next = page.next
+    this.#show(page.total)
+  }
+
+  #makeItem(message: Message): HTMLLIElement {
+    const { message_id: id, from, to, ts } = message
+    const time = make('time', { dateTime: ts, title: ts, textContent: localTime(ts) })
+    const party = make('span', { className: 'party', title: `to ${to}`, textContent: from })
+    const link = make('a', { href: addressOf(this.#filters, id) }, time, party, makeText(message))
+    link.dataset.id = id
+    const item = make('li', {}, link)
+    this.#items.set(id, item)
+    return item
+  }
+
+  #show(total: number): void {
+    const { count, more } = this.#parts
+    const text = `${this.#items.size.toLocaleString()} of ${total.toLocaleString()} messages`
+    if (count.textContent !== text) count.textContent = text
+    more.hidden = this.#next === undefined
+  }
+}

@@ -1,0 +1,23 @@
+import { getJson, type Stats } from './api.ts'
+import { make } from './element.ts'
+
+/** Makes the bars of the busiest senders; a click on one narrows the list to it, or undoes that. */
+export function openSenders(
+  list: HTMLElement,
+  narrow: (from: string) => void,
+): (chosen: string) => Promise<void> {
+  return async (chosen) => {
+    const { messages_per_sender: senders } = await getJson<Stats>('/stats')
+    const most = Math.max(1, ...senders.map(({ count }) => count))
+    const items = senders.map(({ from, count }) => {
+      const bar = make('i')
+      bar.style.width = `${(100 * count) / most}%`
+      const name = make('span', { textContent: from })
+      const button = make('button', { type: 'button' }, name, bar, count.toLocaleString())
+      button.setAttribute('aria-pressed', String(from === chosen))
+      button.addEventListener('click', () => narrow(from === chosen ? '' : from))
+      return make('li', {}, button)
+    })
+    list.replaceChildren(...items)
+  }
+}

@@ -1,0 +1,1 @@
+openssl dgst -sha256 -hmac "$WEBHOOK_SECRET" -hex | sed 's/^.* //'

@@ -1,0 +1,26 @@
+import type { TestService } from '../support/service.ts'
+import { delivery } from '../support/signer.ts'
+import type { Visit } from './visitor.ts'
+
+/** Delivers so many messages a second apart, from three senders; gives their ids in that order. */
+export async function fill(service: TestService, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, n) => `m${n}`)
+  for (const [n, message_id] of ids.entries()) {
+    const ts = new Date(Date.UTC(2025, 0, 15, 10, 0, n)).toISOString().replace('.000', '')
+    const from = `+1555010${n % 3}`
+    await service.request('/webhook', delivery({ message_id, ts, from, text: `Text ${n}.` }))
+  }
+  return ids
+}
+
+/** The ids of the rows that are there, from the top. */
+export function visibleIds({ page }: Visit): Promise<string[]> {
+  return page
+    .locator('#messages a')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('data-id') ?? ''))
+}
+
+/** The text of the one element that the selector finds. */
+export async function textOf({ page }: Visit, selector: string): Promise<string> {
+  return (await page.locator(selector).textContent()) ?? ''
+}
