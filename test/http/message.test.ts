@@ -75,7 +75,7 @@ test('a record has the shape that its schema says', async () => {
   expect(Value.Check(StoredMessage, record)).toBe(true)
 })
 
-test('an id of dots alone has no path of its own: one is a 404, two lead to the inbox', async () => {
+test('an id of dots alone has no path of its own: one is a 404, two are the inbox', async () => {
   // The URL standard takes %2E for a dot, so that clients and Bun alike walk up a folder.
   await using service = await startService({}, 'socket')
   for (const message_id of ['.', '..']) {
