@@ -8,6 +8,7 @@ import { type Health, live, openReadiness } from './health.ts'
 import { listKept } from './kept.ts'
 import { listMessages, showMessage } from './messages.ts'
 import { openScrape, type ScrapeOptions } from './metrics.ts'
+import type { Notes } from './notes.ts'
 import { type Handle, type ObserveOptions, observe } from './observe.ts'
 import { DETAILS } from './openapi/details.ts'
 import { openPages } from './pages.ts'
@@ -30,72 +31,74 @@ interface AppOptions
   readonly access: AccessOptions
 }
 
+/** A route as the OpenAPI document describes it. */
+const as = (name: keyof typeof DETAILS) => ({ detail: DETAILS[name] })
+
+/** The same, for one that reads the body itself, as the bytes that were signed. */
+const asBytes = (name: keyof typeof DETAILS) => ({ parse: 'none' as const, ...as(name) })
+
+/** A router without routes yet, where what is thrown becomes an answer in one place. */
+function openRouter(notes: Notes) {
+  // standardHostname: false lets a one-letter host name, usual in container networks, through.
+  return new Elysia({
+    precompile: true,
+    strictPath: true,
+    handler: { standardHostname: false },
+    serve: { development: false },
+  }).onError({ as: 'global' }, ({ error, request }) => {
+    notes.set(request, { error })
+    return typed<never>(failure(error))
+  })
+}
+
 /** The routes, in the order of the README's table; a test compares the two. */
 export function openRoutes(options: AppOptions) {
   const { store, notes, refusals } = options
   const scrape = openScrape(options)
   const ready = openReadiness(options)
   const pages = openPages(async () => (await import('./openapi/document.ts')).writeDocument(app))
-  // standardHostname: false lets a one-letter host name, usual in container networks, through.
-  const app = new Elysia({
-    precompile: true,
-    strictPath: true,
-    handler: { standardHostname: false },
-    serve: { development: false },
-  })
-    .onError({ as: 'global' }, ({ error, request }) => {
-      notes.set(request, { error })
-      return typed<never>(failure(error))
-    })
-    .post('/webhook', ({ request }) => webhook(request, options), {
-      parse: 'none',
-      detail: DETAILS.webhook,
-    })
-    .get('/webhook/whatsapp', ({ request }) => shakeHands(request, options), {
-      detail: DETAILS.shakeHands,
-    })
-    .post('/webhook/whatsapp', ({ request }) => whatsappWebhook(request, options), {
-      parse: 'none',
-      detail: DETAILS.notify,
-    })
-    .get('/messages', ({ request }) => typed<PageAnswer>(listMessages(request, store)), {
-      detail: DETAILS.listMessages,
-    })
-    .get(
-      '/messages/:message_id',
-      ({ params }) => typed<StoredMessage>(showMessage(params.message_id, store)),
-      {
-        detail: DETAILS.showMessage,
-      },
+  const page = (request: Request) => typed<PageAnswer>(listMessages(request, store))
+  const one = (id: string) => typed<StoredMessage>(showMessage(id, store))
+  const app = openRouter(notes)
+    .post('/webhook', ({ request }) => webhook(request, options), asBytes('webhook'))
+    .get('/webhook/whatsapp', ({ request }) => shakeHands(request, options), as('shakeHands'))
+    .post(
+      '/webhook/whatsapp',
+      ({ request }) => whatsappWebhook(request, options),
+      asBytes('notify'),
     )
-    .get('/stats', () => typed<Stats>(showStats(store)), { detail: DETAILS.showStats })
-    .get('/stats/volume', ({ request }) => typed<Volume>(showVolume(request, store)), {
-      detail: DETAILS.showVolume,
-    })
-    .get('/statuses', ({ request }) => listStatuses(request, store), {
-      detail: DETAILS.listStatuses,
-    })
-    .get('/statuses/:message_id', ({ params }) => showStatus(params.message_id, store), {
-      detail: DETAILS.showStatus,
-    })
-    .get('/notifications', ({ request }) => listKept(request, 'notification', store), {
-      detail: DETAILS.listNotifications,
-    })
-    .get('/quarantine', ({ request }) => listKept(request, 'quarantine', store), {
-      detail: DETAILS.listQuarantine,
-    })
-    .get('/refusals', ({ request }) => listRefusals(request, refusals), {
-      detail: DETAILS.listRefusals,
-    })
-    .get('/health/live', () => live(), { detail: DETAILS.live })
-    .get('/health/ready', () => ready(), { detail: DETAILS.ready })
-    .get('/metrics', ({ request }) => scrape(request), { detail: DETAILS.metrics })
-    .get('/openapi.json', () => pages.openapi(), { detail: DETAILS.openapi })
-    .get('/', () => pages.inbox(), { detail: DETAILS.inbox })
-    .get('/docs', () => pages.docs(), { detail: DETAILS.docs })
-    .get('/assets/:name', ({ params, request }) => pages.asset(params.name, request), {
-      detail: DETAILS.asset,
-    })
+    .get('/messages', ({ request }) => page(request), as('listMessages'))
+    .get('/messages/:message_id', ({ params }) => one(params.message_id), as('showMessage'))
+    .get('/stats', () => typed<Stats>(showStats(store)), as('showStats'))
+    .get(
+      '/stats/volume',
+      ({ request }) => typed<Volume>(showVolume(request, store)),
+      as('showVolume'),
+    )
+    .get('/statuses', ({ request }) => listStatuses(request, store), as('listStatuses'))
+    .get(
+      '/statuses/:message_id',
+      ({ params }) => showStatus(params.message_id, store),
+      as('showStatus'),
+    )
+    .get(
+      '/notifications',
+      ({ request }) => listKept(request, 'notification', store),
+      as('listNotifications'),
+    )
+    .get(
+      '/quarantine',
+      ({ request }) => listKept(request, 'quarantine', store),
+      as('listQuarantine'),
+    )
+    .get('/refusals', ({ request }) => listRefusals(request, refusals), as('listRefusals'))
+    .get('/health/live', () => live(), as('live'))
+    .get('/health/ready', () => ready(), as('ready'))
+    .get('/metrics', ({ request }) => scrape(request), as('metrics'))
+    .get('/openapi.json', () => pages.openapi(), as('openapi'))
+    .get('/', () => pages.inbox(), as('inbox'))
+    .get('/docs', () => pages.docs(), as('docs'))
+    .get('/assets/:name', ({ params, request }) => pages.asset(params.name, request), as('asset'))
   return app
 }
 

@@ -129,35 +129,12 @@ const questionsOf = (read: Read) => ({
   listKept: (query: KeptQuery) => read('listKept', query),
 })
 
-/** Ends the threads in order: the writer's connection is the last, and removes the WAL. */
-async function closeThreads(threads: Threads): Promise<void> {
-  const { writer, copier, reader, searcher, indexer } = threads
-  await searcher.call('close')
-  await Promise.all([copier.call('close'), reader.call('close'), indexer.call('close')])
-  await writer.call('close')
-  threads.terminate()
-}
-
 /**
- * A store in a file. Writing, copying the WAL, quick questions, searches and indexing have a
- * thread each: the event loop never waits for the disk, and a slow search delays neither an
- * acknowledgement nor a quick question.
+ * The store's verbs that are questions: once the messages are moved they go to the reader, those
+ * that may take long to the searcher; on a full disk, where nothing can be moved, to the writer.
  */
-async function openFile(given: string, options: SqliteOptions): Promise<Store> {
-  const path = prepare(given)
-  const lock = holdLock(path)
-  const threads = await openThreads(path, options.progress).catch((error) => {
-    lock.close()
-    throw error
-  })
+function openQuestions(threads: Threads, settling: Settling, milliseconds: number) {
   const { writer, reader, searcher } = threads
-  const checkpoints = new Checkpoints(writer, threads.copier)
-  const indexing = new Indexing(threads.indexer)
-  indexing.note(0)
-  const settling = new Settling({
-    settle: () => writer.call('settle'),
-    onSettled: (messages) => indexing.note(messages),
-  })
   const [quick, slow] = [new Questions(), new Questions()]
   /** Asks the reader; and the writer while a full disk keeps the messages from being moved. */
   const read = <V extends Question>(verb: V, ...args: Arguments<Reader[V]>) =>
@@ -184,9 +161,39 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const within =
     <Q, T>(question: (query: Q, allowance: Allowance) => Promise<T>) =>
     (query: Q, signal?: AbortSignal) =>
-      allow({ milliseconds: options.queryMilliseconds, signal }, (allowance) =>
-        question(query, allowance),
-      )
+      allow({ milliseconds, signal }, (allowance) => question(query, allowance))
+  return { list: within(list), volume: within(volume), ...questionsOf(read) }
+}
+
+/** Ends the threads in order: the writer's connection is the last, and removes the WAL. */
+async function closeThreads(threads: Threads): Promise<void> {
+  const { writer, copier, reader, searcher, indexer } = threads
+  await searcher.call('close')
+  await Promise.all([copier.call('close'), reader.call('close'), indexer.call('close')])
+  await writer.call('close')
+  threads.terminate()
+}
+
+/**
+ * A store in a file. Writing, copying the WAL, quick questions, searches and indexing have a
+ * thread each: the event loop never waits for the disk, and a slow search delays neither an
+ * acknowledgement nor a quick question.
+ */
+async function openFile(given: string, options: SqliteOptions): Promise<Store> {
+  const path = prepare(given)
+  const lock = holdLock(path)
+  const threads = await openThreads(path, options.progress).catch((error) => {
+    lock.close()
+    throw error
+  })
+  const { writer } = threads
+  const checkpoints = new Checkpoints(writer, threads.copier)
+  const indexing = new Indexing(threads.indexer)
+  indexing.note(0)
+  const settling = new Settling({
+    settle: () => writer.call('settle'),
+    onSettled: (messages) => indexing.note(messages),
+  })
   return {
     append: async (batch) => {
       const answers = await writer.call('append', batch)
@@ -194,9 +201,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       checkpoints.noteCommit()
       return answers
     },
-    list: within(list),
-    volume: within(volume),
-    ...questionsOf(read),
+    ...openQuestions(threads, settling, options.queryMilliseconds),
     check: () => writer.call('check'),
     close: async () => {
       await Promise.all([checkpoints.settled(), indexing.stop()])

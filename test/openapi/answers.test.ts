@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import Ajv from 'ajv/dist/2020'
 import { startService, type TestService } from '../support/service.ts'
 import { delivery, signed } from '../support/signer.ts'
+import { handshake, ON, PATH, post } from '../whatsapp/meta.ts'
+import { status, statuses } from '../whatsapp/payloads.ts'
 import { type Description, fetchDocument, operationsOf } from './description.ts'
 
 const TOKENS = { API_TOKEN: 'a-token', METRICS_TOKEN: 'm-token', BODY_BYTES_MAX: '400' }
@@ -16,12 +18,30 @@ const ICON_ETAG = `"${createHash('sha256')
   .update(readFileSync(join(import.meta.dir, '../../src/web/icon.svg')))
   .digest('base64url')}"`
 
+type Request = readonly [operation: string, path: string, init: RequestInit]
+
+const LISTS = ['/statuses', '/notifications', '/quarantine', '/refusals']
+
 /** Requests that bring about every answer that can be brought about from outside. */
-const REQUESTS: readonly (readonly [operation: string, path: string, init: RequestInit])[] = [
+const REQUESTS: readonly Request[] = [
   ['POST /webhook', '/webhook', delivery()],
   ['POST /webhook', '/webhook', { method: 'POST', body: '{}' }],
   ['POST /webhook', '/webhook', signed('x'.repeat(401))],
   ['POST /webhook', '/webhook', signed('{"from":"x"}')],
+  ['GET /webhook/whatsapp', handshake(), {}],
+  ['GET /webhook/whatsapp', PATH, {}],
+  ['POST /webhook/whatsapp', PATH, post(statuses(status('s1', 'read')))],
+  ['POST /webhook/whatsapp', PATH, { method: 'POST', body: '{}' }],
+  ['POST /webhook/whatsapp', PATH, { method: 'POST', body: 'x'.repeat(4_194_305) }],
+  ['POST /webhook/whatsapp', PATH, post({})],
+  ['GET /statuses/{message_id}', '/statuses/s1', reader],
+  ['GET /statuses/{message_id}', '/statuses/unknown', reader],
+  ['GET /statuses/{message_id}', '/statuses/s1', {}],
+  ...LISTS.flatMap((path): Request[] => [
+    [`GET ${path}`, path, reader],
+    [`GET ${path}`, `${path}?limit=0`, reader],
+    [`GET ${path}`, path, {}],
+  ]),
   ['GET /messages', '/messages', reader],
   ['GET /messages', '/messages?limit=0&since=x', reader],
   ['GET /messages', '/messages', {}],
@@ -47,12 +67,23 @@ const REQUESTS: readonly (readonly [operation: string, path: string, init: Reque
 
 /** Requests to a store that is closed. */
 const LATE: typeof REQUESTS = [
+  ['POST /webhook/whatsapp', PATH, post(statuses(status('late', 'read')))],
+  ['GET /statuses/{message_id}', '/statuses/s1', reader],
+  ['GET /statuses', '/statuses', reader],
+  ['GET /notifications', '/notifications', reader],
+  ['GET /quarantine', '/quarantine', reader],
   ['POST /webhook', '/webhook', delivery({ message_id: 'late' })],
   ['GET /messages', '/messages', reader],
   ['GET /messages/{message_id}', '/messages/m1', reader],
   ['GET /stats', '/stats', reader],
   ['GET /stats/volume', '/stats/volume', reader],
   ['GET /health/ready', '/health/ready', {}],
+]
+
+/** Requests to a service where WhatsApp is not set up. */
+const OFF: typeof REQUESTS = [
+  ['GET /webhook/whatsapp', handshake(), {}],
+  ['POST /webhook/whatsapp', PATH, post({})],
 ]
 
 function validatorOf(document: Description) {
@@ -99,11 +130,13 @@ async function compare(
 }
 
 test('describes every answer that is really given: status, type, body and headers', async () => {
-  await using service = await startService(TOKENS)
+  await using service = await startService({ ...TOKENS, ...ON })
   const document = await fetchDocument(service)
   const seen = new Set<string>()
   for (const request of REQUESTS) seen.add(await compare(document, service, request))
   await service.stop()
+  await using off = await startService()
+  for (const request of OFF) seen.add(await compare(document, off, request))
   for (const request of LATE) seen.add(await compare(document, service, request))
   const described = operationsOf(document).flatMap(({ name, operation }) =>
     Object.keys(operation.responses).map((status) => `${name} ${status}`),

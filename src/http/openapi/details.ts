@@ -28,7 +28,10 @@ const STATS = {
 }
 
 /** Reads want a token only where one is set, so doing without is documented too. */
-const reads = (scheme: 'apiToken' | 'metricsToken') => [{ [scheme]: [] }, {}]
+const reads = (scheme: 'apiToken' | 'metricsToken'): Record<string, string[]>[] => [
+  { [scheme]: [] },
+  {},
+]
 
 const rejected = (code: RejectionCode, headers: readonly string[] = []) =>
   refusal(REJECTIONS[code].meaning, REJECTIONS[code].detail, headers)
@@ -43,7 +46,7 @@ export const DETAILS = {
     description:
       'Answers 200 only after the message is on disk. Of several deliveries with one message_id ' +
       'the first is stored and all get their 200. Any other answer: nothing was stored.',
-    security: [{ signature: [] }],
+    security: [{ signature: [] }] as Record<string, string[]>[],
     parameters: ANY_PARAMETERS,
     requestBody: {
       required: true,

@@ -10,7 +10,7 @@ import {
   STATUS_PARAMETERS,
 } from './parameters.ts'
 
-const READS = [{ apiToken: [] }, {}]
+const READS: Record<string, string[]>[] = [{ apiToken: [] }, {}]
 
 const OFF = refusal('WhatsApp is not set up.', 'Not Found')
 
@@ -61,7 +61,7 @@ export const SENDER_DETAILS = {
     description:
       'Every message and status of it is stored in one transaction; what cannot be read is set ' +
       'aside. At most 4 MiB.',
-    security: [{ hubSignature: [] }],
+    security: [{ hubSignature: [] }] as Record<string, string[]>[],
     parameters: ANY_PARAMETERS,
     requestBody: {
       required: true,
