@@ -96,12 +96,7 @@ function openCommitter(
 ) {
   const count = countItems(metrics)
   return new Committer({
-    append: async (batch) => {
-      const answers = await store.append(batch)
-      observeArrivals(metrics, batch, answers)
-      count(answers)
-      return answers
-    },
+    append: (batch) => store.append(batch),
     queueMessagesMax: config.QUEUE_MESSAGES_MAX,
     batchMessagesMax: BATCH_MESSAGES_MAX,
     now: world.now,
@@ -110,7 +105,9 @@ function openCommitter(
       const cause = error instanceof StoreUnavailable ? error.cause : error
       log.write('ERROR', { msg: 'commit failed', messages, error: String(cause) })
     },
-    onCommit: (messages, seconds) => {
+    onCommit: ({ units, answers, messages, seconds }) => {
+      observeArrivals(metrics, units, answers)
+      count(answers)
       metrics.webhookBatchSize.observe(messages)
       metrics.webhookCommitDuration.observe(seconds)
     },

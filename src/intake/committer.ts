@@ -9,6 +9,14 @@ import { type Store, StoreUnavailable } from '../store.ts'
  */
 const BATCHES_IN_FLIGHT_MAX = 2
 
+/** A commit that succeeded: its units with the store's answers, its size and how long it took. */
+interface Commit {
+  readonly units: readonly Unit[]
+  readonly answers: Awaited<ReturnType<Store['append']>>
+  readonly messages: number
+  readonly seconds: number
+}
+
 /** What the committer needs, and where it reports. */
 interface CommitterOptions {
   /** Stores one batch durably; see Store.append. */
@@ -23,8 +31,8 @@ interface CommitterOptions {
   readonly endOfTurn: (work: () => void) => void
   /** Told of every batch that was not stored: its messages and why. */
   readonly onFailure: (messages: number, error: unknown) => void
-  /** Told of every commit that succeeded: its messages and how long it took. */
-  readonly onCommit: (messages: number, seconds: number) => void
+  /** Told of every commit that succeeded, once its messages have their answers. */
+  readonly onCommit: (commit: Commit) => void
 }
 
 interface Waiter {
@@ -119,9 +127,10 @@ export class Committer {
     this.#inFlight += 1
     const startedAt = now()
     try {
-      const answers = await append(batch.map(({ unit }) => unit))
+      const units = batch.map(({ unit }) => unit)
+      const answers = await append(units)
       for (const [index, waiter] of batch.entries()) settle(waiter, answers[index])
-      onCommit(size, (now() - startedAt) / 1000)
+      onCommit({ units, answers, messages: size, seconds: (now() - startedAt) / 1000 })
     } catch (error) {
       // A message that is answered keeps its receipt, also when onCommit fails.
       for (const waiter of batch) fail(waiter, error)

@@ -5,7 +5,7 @@ import type { ServiceMetrics } from './service.ts'
 
 /**
  * Observes how long after its `ts` each message came that a commit stored; one that is dated in
- * the future came at once. Throws nothing, as these messages are on disk by now.
+ * the future came at once. Throws nothing, as these messages are answered by now.
  */
 export function observeArrivals(
   metrics: ServiceMetrics,

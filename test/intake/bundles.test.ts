@@ -37,7 +37,7 @@ function setUp(changes: { queueMessagesMax?: number; fail?: unknown } = {}) {
     now: () => 0,
     endOfTurn: (work) => setImmediate(work),
     onFailure: () => {},
-    onCommit: (messages) => commits.push(messages),
+    onCommit: ({ messages }) => commits.push(messages),
   })
   const release = async () => {
     gates.shift()?.()

@@ -17,7 +17,7 @@ export function setUp(changes: Partial<CommitterOptions> = {}) {
     now: () => milliseconds,
     endOfTurn: (work) => setImmediate(work),
     onFailure: (...failure) => failures.push(failure),
-    onCommit: (...commit) => commits.push(commit),
+    onCommit: ({ messages, seconds }) => commits.push([messages, seconds]),
     ...changes,
   })
   const commit = (id: string) => committer.commit(arrival({ message_id: id }))
