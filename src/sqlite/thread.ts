@@ -1,6 +1,7 @@
 import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
+import { Backup } from './backup.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { openBeside, openReading, openWriting } from './database.ts'
 import { Indexer } from './indexer.ts'
@@ -20,6 +21,7 @@ export type Role =
   | 'indexer'
   | 'rebuilder'
   | 'verifier'
+  | 'backup'
 
 /** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
@@ -46,7 +48,7 @@ function failureOf(error: unknown): Failure {
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Writer | Checkpointer | Reader | Indexer | Steps
+type Engine = Writer | Checkpointer | Reader | Indexer | Steps | Backup
 
 const now = () => performance.now()
 
@@ -58,6 +60,7 @@ const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>>
   indexer: (path) => new Indexer(openIndexing(path)),
   rebuilder: openRebuilder,
   verifier: openVerifier,
+  backup: (path) => new Backup(path),
 }
 
 /** The thread's life: `open` first, then verbs one at a time, each answered in order. */
