@@ -212,6 +212,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
       queryMilliseconds: config.QUERY_SECONDS * 1000,
       progress: (done, total) => log.write('INFO', { msg: 'counting messages', done, total }),
       lockWait: lockWaitOf(config, log, world),
+      room: { freeBytesMin: config.DISK_FREE_BYTES_MIN, every: world.every },
     }),
     import('./http/app.ts'),
   ])

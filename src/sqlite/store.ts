@@ -13,6 +13,7 @@ import { Indexing } from './indexing.ts'
 import { awaitLock, type LockWait } from './lock.ts'
 import { Questions } from './questions.ts'
 import { type Question, Reader } from './reader.ts'
+import { Room, type RoomOptions } from './room.ts'
 import { Settling } from './settling.ts'
 import { type Arguments, EngineThread, type Result } from './threads.ts'
 import { Writer } from './writer.ts'
@@ -25,6 +26,8 @@ interface SqliteOptions {
   readonly progress: Progress
   /** How to wait for another process that has the file. */
   readonly lockWait: LockWait
+  /** How much of the disk must stay free. */
+  readonly room: RoomOptions
 }
 
 /** A store in this thread's memory: for tests and trials; it ends with the process. */
@@ -190,6 +193,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   })
   const { writer } = threads
   const checkpoints = new Checkpoints(writer, threads.copier)
+  const room = new Room(path, options.room)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
   const settling = new Settling({
@@ -198,14 +202,20 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   })
   return {
     append: async (batch) => {
+      room.demand()
       const answers = await writer.call('append', batch)
       settling.noteCommit(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
       checkpoints.noteCommit()
       return answers
     },
     ...openQuestions(threads, settling, options.queryMilliseconds),
-    check: () => writer.call('check'),
+    check: async () => {
+      await room.look()
+      room.demand()
+      await writer.call('check')
+    },
     close: async () => {
+      room.close()
       await Promise.all([checkpoints.settled(), indexing.stop()])
       await closeThreads(threads)
       lock.close()
@@ -217,6 +227,7 @@ const DEFAULTS: SqliteOptions = {
   queryMilliseconds: 10_000,
   progress: () => {},
   lockWait: { milliseconds: 0, onWait: () => {}, now: () => 0, sleep: async () => {} },
+  room: { freeBytesMin: 0, every: () => () => {} },
 }
 
 /**

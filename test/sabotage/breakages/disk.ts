@@ -1,0 +1,16 @@
+import { type Breakage, breakagesOf } from '../breakage.ts'
+
+const DISK = ['test/process/disk.test.ts']
+
+/** What keeps a disk from being filled, and its log short. */
+export const DISK_BREAKAGES: Breakage[] = [
+  ...breakagesOf('src/sqlite/room.ts', DISK, [
+    ['the disk is filled to the last byte', 'if (free >= min) return', 'if (free >= 0) return'],
+    ['a look at the disk is the only one', 'every(LOOK_MILLISECONDS,', 'every(1e9,'],
+  ]),
+  ...breakagesOf('src/sqlite/store.ts', DISK, [
+    ['deliveries do not ask for room', 'room.demand()\n      const', 'const'],
+    ['readiness does not ask for room', 'room.demand()\n      await writer', 'await writer'],
+    ['readiness goes by an old look at the disk', 'await room.look()', ''],
+  ]),
+]
