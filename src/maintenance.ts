@@ -18,9 +18,12 @@ export function openVerification(location: Location, progress: Progress): Promis
 }
 
 /**
- * Opens a store, served or not, to copy into a new file all that is acknowledged by then. Throws
- * StartRefused.
+ * Opens a store, served or not, to copy into a new file all that is acknowledged by then, unless
+ * that leaves less free space on its disk. Throws StartRefused.
  */
-export function openBackup(location: Location, file: string): Promise<BackupWork> {
-  return openSqliteBackup(location.path, file)
+export function openBackup(
+  location: Location,
+  { file, freeBytesMin }: { file: string; freeBytesMin: number },
+): Promise<BackupWork> {
+  return openSqliteBackup(location.path, file, freeBytesMin)
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { parseSettings } from '../config.ts'
 import { openBackup } from '../maintenance.ts'
 import { listenForStop } from './interruption.ts'
 import type { Io } from './io.ts'
@@ -15,7 +17,10 @@ export async function backup(
   const interruption = listenForStop(io)
   const stopped = Promise.withResolvers<number>()
   const work = runUpkeep(async (location) => {
-    const opened = await openBackup(location, file)
+    const readFile = (path: string) => readFileSync(path, 'utf8')
+    const environment = { variables: io.env, readFile }
+    const { DISK_FREE_BYTES_MIN } = parseSettings(['DISK_FREE_BYTES_MIN'], environment)
+    const opened = await openBackup(location, { file, freeBytesMin: DISK_FREE_BYTES_MIN })
     const abandon = () => {
       opened.abandon()
       stopped.resolve(interruption.exitCode() ?? 1)

@@ -17,9 +17,6 @@ import { BUSY_MILLISECONDS, openBeside, openWriting, refusal } from './database.
 import { storeFault } from './fault.ts'
 import { refuseForeignFile } from './identity.ts'
 
-/** What is left free on the disk of the copy: a service on it needs room to go on. */
-const SPARE_BYTES = 67_108_864
-
 /** Faults that SQLite's own check names before it stops. */
 const FAULTS_MAX = 5
 
@@ -34,10 +31,10 @@ export function copyBytesMax(path: string): number {
   return sizes.reduce((sum: number, size) => sum + (size ?? 0), 0)
 }
 
-/** Throws StartRefused where a copy would leave no room on its disk. */
-function refuseTight(path: string, partial: string): void {
+/** Throws StartRefused where a copy would leave too little free on its disk. */
+function refuseTight(path: string, partial: string, freeBytesMin: number): void {
   const { bavail, bsize } = statfsSync(dirname(partial))
-  const [free, needed] = [bavail * bsize, copyBytesMax(path) + SPARE_BYTES]
+  const [free, needed] = [bavail * bsize, copyBytesMax(path) + freeBytesMin]
   if (free >= needed) return
   const [has, wants] = [free, needed].map((bytes) => Math.ceil(bytes / MEGABYTE))
   throw new StartRefused(
@@ -91,10 +88,11 @@ export class Backup {
   /**
    * Copies all that is acknowledged by now into the file `partial`, which is not there yet, and
    * opens the copy once as the service would, so that all of it is settled and counted. Throws
-   * StoreUnavailable for a disk that does not take it, and StartRefused.
+   * StoreUnavailable for a disk that does not take it, and StartRefused where less than
+   * `freeBytesMin` would be left on it.
    */
-  copy(partial: string): Finding {
-    refuseTight(this.#path, partial)
+  copy(partial: string, freeBytesMin: number): Finding {
+    refuseTight(this.#path, partial, freeBytesMin)
     try {
       copyAcknowledged(this.#db, partial)
     } catch (error) {

@@ -8,8 +8,8 @@ import type { Writer } from './writer.ts'
  */
 const CHECKPOINT_PAGES = 16_384
 
-/** Pages in a WAL that is too long: 256 MiB. Readers without a pause would let it grow for ever. */
-const WAL_PAGES_MAX = 65_536
+/** Bytes of a page in the WAL, with what stands before it (https://sqlite.org/fileformat.html). */
+const FRAME_BYTES = 4096 + 24
 
 /** Longest that commits wait for readers of a WAL that is too long; then it is tried again. */
 const READERS_MILLISECONDS = 100
@@ -24,12 +24,21 @@ const COMMITS_PER_LOOK = 8
 export class Checkpoints {
   readonly #writer: EngineThread<Writer>
   readonly #copier: EngineThread<Checkpointer>
+  readonly #pagesMax: number
+  readonly #pagesDue: number
   #commits = 0
   #running: Promise<void> | undefined
 
-  constructor(writer: EngineThread<Writer>, copier: EngineThread<Checkpointer>) {
+  /** Readers without a pause would let the WAL grow for ever: from this size it waits for them. */
+  constructor(
+    writer: EngineThread<Writer>,
+    copier: EngineThread<Checkpointer>,
+    walBytesMax: number,
+  ) {
     this.#writer = writer
     this.#copier = copier
+    this.#pagesMax = Math.floor(walBytesMax / FRAME_BYTES)
+    this.#pagesDue = Math.min(CHECKPOINT_PAGES, Math.floor(this.#pagesMax / 2))
   }
 
   /** To be called after each commit; returns at once. */
@@ -50,8 +59,8 @@ export class Checkpoints {
   /** A checkpoint that fails loses nothing: the WAL keeps the rows, and the next commit retries. */
   async #run(): Promise<void> {
     try {
-      const copied = await this.#copier.call('copy', CHECKPOINT_PAGES)
-      if (copied) await this.#writer.call('finishCheckpoint', WAL_PAGES_MAX, READERS_MILLISECONDS)
+      const copied = await this.#copier.call('copy', this.#pagesDue)
+      if (copied) await this.#writer.call('finishCheckpoint', this.#pagesMax, READERS_MILLISECONDS)
     } catch {
       // A disk that cannot be written shows in readiness and in the answers to senders.
     }

@@ -26,6 +26,8 @@ interface SqliteOptions {
   readonly progress: Progress
   /** How to wait for another process that has the file. */
   readonly lockWait: LockWait
+  /** Size from which the WAL waits for its readers. */
+  readonly walBytesMax: number
   /** How much of the disk must stay free. */
   readonly room: RoomOptions
 }
@@ -192,7 +194,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     throw error
   })
   const { writer } = threads
-  const checkpoints = new Checkpoints(writer, threads.copier)
+  const checkpoints = new Checkpoints(writer, threads.copier, options.walBytesMax)
   const room = new Room(path, options.room)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
@@ -227,6 +229,7 @@ const DEFAULTS: SqliteOptions = {
   queryMilliseconds: 10_000,
   progress: () => {},
   lockWait: { milliseconds: 0, onWait: () => {}, now: () => 0, sleep: async () => {} },
+  walBytesMax: 268_435_456,
   room: { freeBytesMin: 0, every: () => () => {} },
 }
 

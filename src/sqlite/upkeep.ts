@@ -74,7 +74,11 @@ const UNFIT: Finding = { ok: false, text: 'not made: the copy is damaged' }
  * Opens a database, served or not, to copy it into a new file. The file appears when the copy is
  * whole and on disk. Throws StartRefused as openSqliteUpkeep does, and where there is such a file.
  */
-export async function openSqliteBackup(path: string, file: string): Promise<BackupWork> {
+export async function openSqliteBackup(
+  path: string,
+  file: string,
+  freeBytesMin: number,
+): Promise<BackupWork> {
   refuseAbsent(path)
   const thread = new EngineThread<Backup>()
   const open = async () => {
@@ -99,7 +103,7 @@ export async function openSqliteBackup(path: string, file: string): Promise<Back
       {
         name: 'copy',
         part: () => Math.min(1, bytes() / bytesMax),
-        run: () => thread.call('copy', partial.path),
+        run: () => thread.call('copy', partial.path, freeBytesMin),
       },
       { name: 'integrity', run: verify },
       { name: 'file', run: publish },

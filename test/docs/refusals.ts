@@ -190,7 +190,10 @@ async function backUp(folder: Folder, file: string, prepare = (_path: string) =>
   const path = folder.file('app.db')
   await (await openSqliteStore(path)).close()
   prepare(path)
-  const work = await openBackup({ engine: 'sqlite', path }, folder.file(file))
+  const work = await openBackup(
+    { engine: 'sqlite', path },
+    { file: folder.file(file), freeBytesMin: 0 },
+  )
   try {
     for (const { run } of work.steps) await run()
   } finally {

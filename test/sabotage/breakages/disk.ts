@@ -13,4 +13,20 @@ export const DISK_BREAKAGES: Breakage[] = [
     ['readiness does not ask for room', 'room.demand()\n      await writer', 'await writer'],
     ['readiness goes by an old look at the disk', 'await room.look()', ''],
   ]),
+  ...breakagesOf(
+    'src/sqlite/checkpoints.ts',
+    ['test/process/wal.test.ts'],
+    [
+      [
+        'the WAL waits for no reader, however long it is',
+        'this.#pagesMax, READERS',
+        '1e9, READERS',
+      ],
+      [
+        'a small WAL_BYTES_MAX copies nothing',
+        'Math.min(CHECKPOINT_PAGES',
+        'Math.max(CHECKPOINT_PAGES',
+      ],
+    ],
+  ),
 ]
