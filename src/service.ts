@@ -74,6 +74,8 @@ function openMetrics(config: Config, world: World, depth: () => number): Service
     runtime: `bun ${Bun.version}`,
     results: RESULTS,
     queueBoundMessages: config.QUEUE_MESSAGES_MAX,
+    walBoundBytes: config.WAL_BYTES_MAX,
+    diskFreeFloorBytes: config.DISK_FREE_BYTES_MIN,
     showsLatencyMs: config.REQUEST_LATENCY_MS,
     clock: world.clock,
     sources: {
@@ -110,6 +112,7 @@ function openCommitter(
       count(answers)
       metrics.webhookBatchSize.observe(messages)
       metrics.webhookCommitDuration.observe(seconds)
+      metrics.webhookLastCommit.set(world.clock() / 1000)
     },
   })
 }
