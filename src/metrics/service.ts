@@ -113,6 +113,13 @@ export const SERVICE_METRICS = {
     labels: [],
     collected: true,
   },
+  arrivalsBytes: {
+    name: 'ackbox_arrivals_bytes',
+    help: 'Size of the latest messages, which are not yet in the database, their log included.',
+    kind: 'gauge',
+    labels: [],
+    collected: true,
+  },
   walBytes: {
     name: 'ackbox_wal_bytes',
     help: 'Size of the write-ahead log.',
