@@ -24,7 +24,8 @@ export interface Corpus {
   readonly offsetOf: (index: number) => number
 }
 
-function requestOf(body: string, key: Bun.CryptoHasher): string {
+/** A whole HTTP request that delivers the body; `key` is an HMAC-SHA256 with the secret. */
+export function requestOf(body: string, key: Bun.CryptoHasher): string {
   const signature = key.copy().update(body).digest('hex')
   return (
     'POST /webhook HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n' +

@@ -24,6 +24,10 @@ export interface Server extends Disposable {
   readonly lines: () => number
   /** Stops it by SIGTERM. Resolves to milliseconds; throws when it fails or takes too long. */
   readonly stop: () => Promise<number>
+  /** Sends a signal and does not wait. */
+  readonly signal: (name: NodeJS.Signals) => void
+  /** Resolves to the exit code: 128 and the signal's number for a process that a signal ended. */
+  readonly exited: Promise<number>
 }
 
 /** A port that is free now. */
@@ -89,6 +93,8 @@ export async function startServer({ command, environment }: ServerOptions): Prom
   return {
     ...{ url, port, pid: child.pid, readyMilliseconds },
     lines: () => lines,
+    signal: (name) => child.kill(name),
+    exited: child.exited,
     stop: async () => {
       const milliseconds = await stop(child)
       await read
