@@ -187,6 +187,11 @@ export const SETTINGS = {
     help: 'Longest time that one page of messages may take.',
     parse: integer(1, 3600),
   }),
+  LOCK_WAIT_SECONDS: setting({
+    default: '0',
+    help: 'How long a start waits for another process to leave the database; 0 is refused at once.',
+    parse: integer(0, 3600),
+  }),
   SHUTDOWN_SECONDS: setting({
     default: '10',
     help: 'Longest time that an orderly stop may take.',

@@ -192,6 +192,18 @@ function openBounds(config: Config, { clock }: World) {
   }
 }
 
+/** How the store waits for a process that is about to leave the database, as in a handover. */
+function lockWaitOf(config: Config, log: Log, { now, sleep }: World) {
+  const seconds = config.LOCK_WAIT_SECONDS
+  const msg = 'waiting for another process to leave the database'
+  return {
+    milliseconds: seconds * 1000,
+    onWait: () => log.write('INFO', { msg, seconds }),
+    now,
+    sleep: (milliseconds: number) => sleep(milliseconds, new AbortController().signal),
+  }
+}
+
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
   // The router takes as long to load as the store's threads take to open: they do so together.
@@ -199,6 +211,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
     openSqliteStore(config.DATABASE_URL.path, {
       queryMilliseconds: config.QUERY_SECONDS * 1000,
       progress: (done, total) => log.write('INFO', { msg: 'counting messages', done, total }),
+      lockWait: lockWaitOf(config, log, world),
     }),
     import('./http/app.ts'),
   ])

@@ -20,6 +20,7 @@ const DEFAULTS = {
   BODY_BYTES_MAX: 1_048_576,
   QUEUE_MESSAGES_MAX: 8192,
   QUERY_SECONDS: 10,
+  LOCK_WAIT_SECONDS: 0,
   SHUTDOWN_SECONDS: 10,
 } as const
 
@@ -57,6 +58,8 @@ describe('parseConfig', () => {
     ['QUEUE_MESSAGES_MAX', '1000000', 1_000_000],
     ['QUERY_SECONDS', '1', 1],
     ['QUERY_SECONDS', '3600', 3600],
+    ['LOCK_WAIT_SECONDS', '0', 0],
+    ['LOCK_WAIT_SECONDS', '3600', 3600],
     ['SHUTDOWN_SECONDS', '1', 1],
     ['SHUTDOWN_SECONDS', '3600', 3600],
     ['WEBHOOK_SECRET', ' spaces are kept ', ' spaces are kept '],
@@ -108,6 +111,7 @@ describe('parseConfig', () => {
     ['QUEUE_MESSAGES_MAX', 'from 1 to 1000000', '1000001'],
     ['QUERY_SECONDS', 'from 1 to 3600', '0'],
     ['QUERY_SECONDS', 'from 1 to 3600', '3601'],
+    ['LOCK_WAIT_SECONDS', 'from 0 to 3600', '3601'],
     ['SHUTDOWN_SECONDS', 'from 1 to 3600', '3601'],
     ['TOLERANCE_SECONDS', 'from 1 to 86400', '0'],
     ['TOLERANCE_SECONDS', 'from 1 to 86400', '86401'],

@@ -10,7 +10,7 @@ import { Checkpoints } from './checkpoints.ts'
 import { MEMORY, openWriting, prepare } from './database.ts'
 import type { Indexer } from './indexer.ts'
 import { Indexing } from './indexing.ts'
-import { holdLock } from './lock.ts'
+import { awaitLock, type LockWait } from './lock.ts'
 import { Questions } from './questions.ts'
 import { type Question, Reader } from './reader.ts'
 import { Settling } from './settling.ts'
@@ -23,6 +23,8 @@ interface SqliteOptions {
   readonly queryMilliseconds: number
   /** Told of the work on a database of an older release, before it is ready. */
   readonly progress: Progress
+  /** How to wait for another process that has the file. */
+  readonly lockWait: LockWait
 }
 
 /** A store in this thread's memory: for tests and trials; it ends with the process. */
@@ -181,7 +183,7 @@ async function closeThreads(threads: Threads): Promise<void> {
  */
 async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const path = prepare(given)
-  const lock = holdLock(path)
+  const lock = await awaitLock(path, options.lockWait)
   const threads = await openThreads(path, options.progress).catch((error) => {
     lock.close()
     throw error
@@ -211,7 +213,11 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   }
 }
 
-const DEFAULTS: SqliteOptions = { queryMilliseconds: 10_000, progress: () => {} }
+const DEFAULTS: SqliteOptions = {
+  queryMilliseconds: 10_000,
+  progress: () => {},
+  lockWait: { milliseconds: 0, onWait: () => {}, now: () => 0, sleep: async () => {} },
+}
 
 /**
  * Opens the SQLite store at a path, or in memory for `:memory:`. Throws StartRefused with one
