@@ -11,8 +11,8 @@ import { verifyStore } from './store_check.ts'
 /** Longest time to ready after a crash, in milliseconds. */
 const READY_MILLISECONDS = 1000
 
-/** Most 200s after which a round's process is killed: some rounds see several checkpoints. */
-const ANSWERS_MAX = 4000
+/** Most 200s after which a round's process is killed. */
+const ANSWERS_MAX = 2000
 
 /** One round in so many has a process killed while it is still opening the database. */
 const EARLY_KILL_ONE_IN = 4
