@@ -11,6 +11,8 @@ const LOOK_MILLISECONDS = 1
 export interface ServerOptions {
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
+  /** Takes its standard output as it comes. */
+  readonly onOutput?: (text: string) => void
 }
 
 /** A server in a process of its own; `using` kills it where an error keeps it from `stop`. */
@@ -38,8 +40,14 @@ function freePort(): number {
   return port
 }
 
-async function countLines(output: ReadableStream<Uint8Array>, onLines: (count: number) => void) {
+async function readOutput(
+  output: ReadableStream<Uint8Array>,
+  onOutput: ServerOptions['onOutput'],
+  onLines: (count: number) => void,
+) {
+  const decoder = new TextDecoder()
   for await (const chunk of output) {
+    onOutput?.(decoder.decode(chunk, { stream: true }))
     let count = 0
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count += 1
     onLines(count)
@@ -71,7 +79,8 @@ async function stop(child: Bun.Subprocess): Promise<number> {
 }
 
 /** Starts a server on a free port of this machine alone and waits until it is ready. */
-export async function startServer({ command, environment }: ServerOptions): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { command, environment, onOutput } = options
   const port = freePort()
   const url = `http://127.0.0.1:${port}`
   const startedAt = performance.now()
@@ -82,7 +91,7 @@ export async function startServer({ command, environment }: ServerOptions): Prom
     stderr: 'inherit',
   })
   let lines = 0
-  const read = countLines(child.stdout, (count) => {
+  const read = readOutput(child.stdout, onOutput, (count) => {
     lines += count
   })
   const kill = () => child.kill('SIGKILL')

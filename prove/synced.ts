@@ -12,7 +12,7 @@ const MESSAGES = 100
 /** Most messages of a run. */
 const MESSAGES_MAX = 20_000
 
-/** Length of the header before each page in a WAL (https://sqlite.org/fileformat2.html#walformat). */
+/** Length of the header before each page in a WAL (https://sqlite.org/walformat.html). */
 const FRAME_HEADER_BYTES = 24
 
 /** Whether a write is the header of a frame that ends a transaction: it has the database's size. */

@@ -107,7 +107,7 @@ function ended({ name, result, thread }: Call, args: string, database: string): 
   return { kind: name === 'unlink' ? 'remove' : 'create', file }
 }
 
-/** Reads what a recording has kept of the database at this path. Throws on a call it cannot follow. */
+/** Reads the trace of a database at this path. Throws on a call that it cannot follow. */
 export async function* readTrace(path: string, database: string): AsyncGenerator<Event> {
   const under = new Map<string, string>()
   const lines = createInterface({ input: createReadStream(path, 'latin1') })
