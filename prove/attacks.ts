@@ -1,4 +1,5 @@
 import type { Attack } from './attack.ts'
+import { CLOCKS } from './clocks.ts'
 import { KILL } from './kill.ts'
 import { OVERLOAD } from './overload.ts'
 import { POWER } from './power.ts'
@@ -7,4 +8,12 @@ import { SYNCED } from './synced.ts'
 import { TURNS } from './turns.ts'
 
 /** Every attack, in the order of the table. */
-export const ATTACKS: readonly Attack[] = [KILL, SYNCED, POWER, OVERLOAD, STOP_UNDER_LOAD, TURNS]
+export const ATTACKS: readonly Attack[] = [
+  KILL,
+  SYNCED,
+  POWER,
+  OVERLOAD,
+  STOP_UNDER_LOAD,
+  TURNS,
+  CLOCKS,
+]

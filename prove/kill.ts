@@ -8,7 +8,7 @@ import { verifyStore } from './store_check.ts'
 const READY_MILLISECONDS = 1000
 
 /** Most 200s after which a round's process is killed. */
-const ANSWERS_MAX = 2000
+const ANSWERS_MAX = 1600
 
 /** One round in so many has a process killed while it is still opening the database. */
 const EARLY_KILL_ONE_IN = 4

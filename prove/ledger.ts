@@ -1,9 +1,10 @@
+import { openConnection } from '../bench/connection.ts'
 import { SECRET } from '../bench/contestants.ts'
 import type { Server } from '../bench/server.ts'
 import type { Context, Tally } from './attack.ts'
 import { Book } from './book.ts'
 import { takeCensus } from './census.ts'
-import { openMint } from './mint.ts'
+import { mint, openMint } from './mint.ts'
 import { runSenders, type Seen } from './senders.ts'
 
 /** A blow at a service under load. */
@@ -56,6 +57,21 @@ export class Ledger {
   /** Sends until so many more messages are acknowledged, and each that was sent is answered. */
   settle(server: Server, answers: number, connections?: number): Promise<Seen> {
     return this.send(server, { answers, blow: () => {}, goesOn: false, connections })
+  }
+
+  /** Sends one new message and waits for its 200. Resolves to its id; throws on another answer. */
+  async sendOne({ port }: Server): Promise<string> {
+    const number = this.book.next()
+    const broken = Promise.withResolvers<never>()
+    const connection = await openConnection(port, broken.reject)
+    const answered = new Promise<number>((resolve) =>
+      connection.send(this.#mint.delivery(number), resolve),
+    )
+    const status = await Promise.race([answered, broken.promise])
+    connection.close()
+    if (status !== 200) throw new Error(`a message alone is answered ${status}`)
+    this.book.acknowledge(number)
+    return mint(number).message_id
   }
 
   /** Compares what came since the last time with the service, or all, and counts what is wrong. */

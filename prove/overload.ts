@@ -23,11 +23,11 @@ const CONNECTIONS = 4 * QUEUE_MESSAGES_MAX
 /** Longest flood. */
 const SECONDS_MAX = 60
 
-/** Messages that tell the speed before and after. */
-const SPEED_MESSAGES = 3000
+/** Messages that tell the speed before and after: for each second of the flood, and at most. */
+const SPEED_MESSAGES = { perSecond: 300, most: 3000 }
 
 /** Messages that tell what the service can take on the slow disk. */
-const SLOW_MESSAGES = 4 * QUEUE_MESSAGES_MAX
+const SLOW_MESSAGES = 2 * QUEUE_MESSAGES_MAX
 
 /** Most memory of the process, resident. The flood keeps a thousand connections open. */
 const RESIDENT_BYTES_MAX = 400e6
@@ -95,11 +95,12 @@ async function run(context: Context): Promise<Tally> {
   const { command, environment } = context.program(join(context.folder, 'app.db'))
   const variables = { ...environment, QUEUE_MESSAGES_MAX: String(QUEUE_MESSAGES_MAX) }
   using server = await startServer({ command, environment: variables })
-  await ledger.settle(server, SPEED_MESSAGES)
-  const before = await speed(ledger, server, SPEED_MESSAGES)
+  const messages = Math.min(SPEED_MESSAGES.most, SPEED_MESSAGES.perSecond * context.rounds)
+  await ledger.settle(server, messages)
+  const before = await speed(ledger, server, messages)
   const { flood, perSecond } = await floodSlowDisk(context, ledger, server)
   const { peak } = memoryOf(server.pid)
-  const after = await speed(ledger, server, SPEED_MESSAGES)
+  const after = await speed(ledger, server, messages)
   judgeFlood(ledger, flood, peak)
   if (context.timed) judgeTimes(ledger, flood, before, after)
   await ledger.compare(server, true)

@@ -6,7 +6,7 @@ import type { Attack, Context, Tally } from './attack.ts'
 import { Ledger } from './ledger.ts'
 
 /** Most 200s after which a round's process is stopped. */
-const ANSWERS_MAX = 1500
+const ANSWERS_MAX = 800
 
 /** Connections that are open and say nothing. */
 const IDLE_CONNECTIONS = 32

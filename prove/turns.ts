@@ -12,6 +12,9 @@ const WAITING = 'waiting for another process to leave the database'
 /** How long a process waits for the one before it: longer than that one may take to stop. */
 const LOCK_WAIT_SECONDS = '25'
 
+/** Time between two looks at whether it is ready: it waits for some time, and the load goes on. */
+const LOOK_MILLISECONDS = 10
+
 /** A process that waits for the present one to leave the database. */
 interface Successor {
   /** Resolves when it waits. */
@@ -27,6 +30,7 @@ function startNext(context: Context): Successor {
   const ready = startServer({
     command,
     environment: { ...environment, LOCK_WAIT_SECONDS },
+    lookMilliseconds: LOOK_MILLISECONDS,
     onOutput: (text) => {
       output += output.includes(WAITING) ? '' : text
       if (output.includes(WAITING)) waits.resolve()
