@@ -15,6 +15,7 @@ import { awaitLock, type LockWait } from './lock.ts'
 import type { Settled } from './move.ts'
 import { Questions } from './questions.ts'
 import { type Question, Reader } from './reader.ts'
+import { Room } from './room.ts'
 import { Settler } from './settler.ts'
 import { Settling } from './settling.ts'
 import { type Arguments, EngineThread, type Result } from './threads.ts'
@@ -26,10 +27,14 @@ interface SqliteOptions {
   readonly queryMilliseconds: number
   /** Told of the work on a database of an older release, before it is ready. */
   readonly progress: Progress
-  /** How to wait for another process that has the file. */
-  readonly lockWait: LockWait
   /** Calls `tick` at that interval of milliseconds until the returned function is called. */
   readonly every: (milliseconds: number, tick: () => void) => () => void
+  /** How to wait for another process that has the file. */
+  readonly lockWait: LockWait
+  /** Size from which the WAL waits for its readers. */
+  readonly walBytesMax: number
+  /** Bytes of the disk that must stay free. */
+  readonly freeBytesMin: number
 }
 
 /**
@@ -208,7 +213,8 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     throw error
   })
   const { writer, settler } = threads
-  const checkpoints = new Checkpoints(settler, threads.copier)
+  const checkpoints = new Checkpoints(settler, threads.copier, options.walBytesMax)
+  const room = new Room(path, options)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
   const settling = new Settling({
@@ -221,6 +227,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const stopTicking = options.every(SETTLE_MILLISECONDS, () => settling.tick())
   return {
     append: async (batch) => {
+      room.demand()
       await settling.room()
       const answers = await writer.call('append', batch, settling.takeSettled())
       settling.noteCommit(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
@@ -228,10 +235,13 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     },
     ...openQuestions(threads, settling, options.queryMilliseconds),
     check: async () => {
+      await room.look()
+      room.demand()
       await Promise.all([writer.call('check'), settler.call('check')])
     },
     close: async () => {
       stopTicking()
+      room.close()
       await Promise.all([checkpoints.settled(), indexing.stop()])
       await closeThreads(threads)
       lock.close()
@@ -242,9 +252,11 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
 const DEFAULTS: SqliteOptions = {
   queryMilliseconds: 10_000,
   progress: () => {},
-  lockWait: { milliseconds: 0, onWait: () => {}, now: () => 0, sleep: async () => {} },
   // Then messages are moved when a reader asks, and when there are very many.
   every: () => () => {},
+  lockWait: { milliseconds: 0, onWait: () => {}, now: () => 0, sleep: async () => {} },
+  walBytesMax: 268_435_456,
+  freeBytesMin: 0,
 }
 
 /**

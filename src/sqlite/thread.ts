@@ -1,6 +1,7 @@
 import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
+import { Backup } from './backup.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { openAppending, openBeside, openReading, openWriting } from './database.ts'
 import { Indexer } from './indexer.ts'
@@ -22,6 +23,7 @@ export type Role =
   | 'indexer'
   | 'rebuilder'
   | 'verifier'
+  | 'backup'
 
 /** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
@@ -48,7 +50,7 @@ function failureOf(error: unknown): Failure {
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Settler | Writer | Checkpointer | Reader | Indexer | Steps
+type Engine = Settler | Writer | Checkpointer | Reader | Indexer | Steps | Backup
 
 const now = () => performance.now()
 
@@ -61,6 +63,7 @@ const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>>
   indexer: (path) => new Indexer(openIndexing(path)),
   rebuilder: openRebuilder,
   verifier: openVerifier,
+  backup: (path) => new Backup(path),
 }
 
 /** The thread's life: `open` first, then verbs one at a time, each answered in order. */
