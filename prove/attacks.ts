@@ -4,6 +4,7 @@ import { KILL } from './kill.ts'
 import { OVERLOAD } from './overload.ts'
 import { POWER } from './power.ts'
 import { STOP_UNDER_LOAD } from './stop.ts'
+import { STORAGE } from './storage.ts'
 import { SYNCED } from './synced.ts'
 import { TURNS } from './turns.ts'
 
@@ -12,6 +13,7 @@ export const ATTACKS: readonly Attack[] = [
   KILL,
   SYNCED,
   POWER,
+  STORAGE,
   OVERLOAD,
   STOP_UNDER_LOAD,
   TURNS,
