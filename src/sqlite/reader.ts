@@ -11,6 +11,7 @@ import { gather } from './gather.ts'
 import { listKept } from './kept.ts'
 import { listPage, pageOf, rowsOf } from './list.ts'
 import { planSearch, SEARCH_LIMITS, type Search, type SearchLimits, type Tools } from './plan.ts'
+import { Postings } from './postings.ts'
 import { Sample } from './sample.ts'
 import { walkRows } from './search.ts'
 import { findStatus, listStatuses } from './statuses.ts'
@@ -87,7 +88,8 @@ export class Reader {
   ) {
     this.#db = db
     this.#now = now
-    this.#tools = { db, sample: new Sample(db, limits.sampleMessages), limits }
+    const sample = new Sample(db, limits.sampleMessages)
+    this.#tools = { db, sample, postings: new Postings(db), limits }
     this.#totals = new Totals(this.#tools)
   }
 

@@ -10,9 +10,6 @@ const TEXT_CHARACTERS = 500
 /** A new sample is taken when there are so many times as many messages as at the last one. */
 const GROWTH = 1.25
 
-/** Occurrences from which on no difference is made. */
-const OCCURRENCES_MAX = 64
-
 /** Stands between two texts. A needle that holds it may be met once too often: an estimate. */
 const BETWEEN = '\n'
 
@@ -48,9 +45,6 @@ export class Sample {
     }
     return found
   }
-
-  /** How often a folded sequence occurs, as far as it matters to tell a rare one. */
-  readonly occurrences = (sequence: string): number => this.count(sequence, OCCURRENCES_MAX)
 
   #renew(): void {
     const total = countAll(this.#db)

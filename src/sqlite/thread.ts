@@ -1,3 +1,4 @@
+import { platform, setPriority } from 'node:os'
 import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
@@ -50,12 +51,28 @@ type Engine = Writer | Checkpointer | Reader | Indexer | Steps
 
 const now = () => performance.now()
 
+/** Niceness of a thread that nobody waits for: it gets a tenth of what others want and get. */
+const BACKGROUND_NICENESS = 10
+
+/** Lets every other thread go first. On Linux this concerns the calling thread alone. */
+function giveWay(): void {
+  if (platform() !== 'linux') return
+  try {
+    setPriority(BACKGROUND_NICENESS)
+  } catch {
+    // A sandbox may forbid it; then the thread competes.
+  }
+}
+
 const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
   writer: (path, progress) => new Writer(openWriting(path, progress)),
   checkpointer: (path) => new Checkpointer(openBeside(path)),
   reader: (path) => new Reader(openReading(path), { now }),
   searcher: (path) => new Reader(openSearching(path), { now }),
-  indexer: (path) => new Indexer(openIndexing(path)),
+  indexer: (path) => {
+    giveWay()
+    return new Indexer(openIndexing(path))
+  },
   rebuilder: openRebuilder,
   verifier: openVerifier,
 }

@@ -8,6 +8,7 @@ import { PAGE_BREAKAGES } from './breakages/page.ts'
 import { PROCESS_BREAKAGES } from './breakages/process.ts'
 import { READS_BREAKAGES } from './breakages/reads.ts'
 import { REFUSAL_BREAKAGES } from './breakages/refusal.ts'
+import { SEARCHING_BREAKAGES } from './breakages/searching.ts'
 import { STORE_BREAKAGES } from './breakages/store.ts'
 import { WHATSAPP_BREAKAGES } from './breakages/whatsapp.ts'
 
@@ -21,6 +22,7 @@ export const BREAKAGES: Breakage[] = [
   ...INTAKE_BREAKAGES,
   ...STORE_BREAKAGES,
   ...READS_BREAKAGES,
+  ...SEARCHING_BREAKAGES,
   ...HTTP_BREAKAGES,
   ...METRICS_BREAKAGES,
   ...PAGE_BREAKAGES,
