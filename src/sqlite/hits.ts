@@ -4,7 +4,7 @@ import type { Tools } from './plan.ts'
 import type { Found } from './postings.ts'
 
 /** Where more than one in so many messages is a hit, all of them are walked instead. */
-const DENSE_ONE_IN = 4
+const DENSE_ONE_IN = 8
 
 /** Messages to look at: those with these numbers, or all after a seq and up to another. */
 export type Hits =

@@ -11,8 +11,11 @@ import {
   segmentsOf,
 } from './segments.ts'
 
-/** So few messages are looked at rather than asked for another gram. */
-const FEW = 8
+/**
+ * So few messages are looked at rather than asked for another gram, and so many more for each
+ * block of its list: to read a block costs as much as to look at a few messages.
+ */
+const FEW = { messages: 8, perBlock: 2 }
 
 /** Messages in a block of one long list, about. */
 const BLOCK_MESSAGES = 7000
@@ -43,9 +46,9 @@ function blockAt({ directory }: OpenSegment, { high, low, first }: Place): numbe
   while (above - below > 1) {
     const middle = (below + above) >>> 1
     const at = middle * DIRECTORY_NUMBERS
-    const [h = 0, l = 0, f = 0] = directory.subarray(at, at + DIRECTORY_NUMBERS)
-    const later = h > high || (h === high && (l > low || (l === low && f > first)))
-    if (later) above = middle
+    const [h, l] = [directory[at] ?? 0, directory[at + 1] ?? 0]
+    const begun = (directory[at + 2] ?? 0) <= first
+    if (h > high || (h === high && (l > low || (l === low && !begun)))) above = middle
     else below = middle
   }
   return below
@@ -121,8 +124,9 @@ export class Postings {
     counted.sort((a, b) => a.count - b.count)
     const [rarest, ...others] = counted
     let found = this.#list(segment, rarest?.gram ?? only.from)
-    for (const { gram } of others) {
-      if (found.length <= FEW) return found
+    for (const { gram, count } of others) {
+      const blocks = count / BLOCK_MESSAGES
+      if (found.length <= FEW.messages + FEW.perBlock * blocks) return found
       found = this.#among(segment, gram, found)
     }
     return found
