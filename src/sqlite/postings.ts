@@ -15,12 +15,15 @@ import {
  * So few messages are looked at rather than asked for another gram, and so many more for each
  * block of its list: to read a block costs as much as to look at a few messages.
  */
-const FEW = { messages: 8, perBlock: 2 }
+const FEW = { messages: 8, perBlock: 4 }
 
 /** Messages in a block of one long list, about. */
 const BLOCK_MESSAGES = 7000
 
 const WORD_BITS = 32
+
+/** Blocks that are kept while one segment is asked: grams are counted before they are read. */
+const KEPT_BLOCKS = 64
 
 /** What the index says of the messages of one segment. */
 export interface Found {
@@ -78,6 +81,7 @@ function numbersOf(bits: Uint32Array, count: number): Uint32Array {
 export class Postings {
   readonly #db: Database
   readonly #opened = new Map<number, OpenSegment>()
+  readonly #kept = new Map<number, Uint8Array>()
   /** Room for the messages of one piece or more. */
   #scratch = new Uint32Array(1024)
 
@@ -94,6 +98,7 @@ export class Postings {
     const ask = () => {
       const segment = after < through ? segmentAfter(this.#db, after) : undefined
       if (segment === undefined) return undefined
+      this.#kept.clear()
       const found = this.#find(this.#open(segment), ranges)
       const base = segment.first
       const last = Math.min(segment.last, through)
@@ -147,7 +152,7 @@ export class Postings {
     const piece = new Piece()
     for (let block = blockAt(segment, { ...from, first: 0 }); ; block += 1) {
       if (isBeyond(segment, block, to)) return
-      piece.load(readBlock(this.#db, segment.id, block))
+      piece.load(this.#read(segment, block))
       while (piece.next()) {
         if (isAfter(piece.high, piece.low, to)) return
         if (!isAfter(from.high, from.low, piece)) yield piece
@@ -194,7 +199,7 @@ export class Postings {
       const place = { ...gram, first: messages[at] ?? 0 }
       block = Math.max(block + 1, blockAt(segment, place))
       if (isBeyond(segment, block, gram)) break
-      piece.load(readBlock(this.#db, segment.id, block))
+      piece.load(this.#read(segment, block))
       while (piece.next() && !isAfter(piece.high, piece.low, gram)) {
         if (piece.high !== gram.high || piece.low !== gram.low) continue
         while (at < messages.length && (messages[at] ?? 0) < piece.first) at += 1
@@ -213,6 +218,14 @@ export class Postings {
       }
     }
     return found.slice(0, count)
+  }
+
+  #read({ id }: Segment, block: number): Uint8Array {
+    const kept = this.#kept.get(block)
+    if (kept !== undefined) return kept
+    const data = readBlock(this.#db, id, block)
+    if (this.#kept.size < KEPT_BLOCKS) this.#kept.set(block, data)
+    return data
   }
 
   #reserve(messages: number): void {

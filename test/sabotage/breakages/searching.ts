@@ -145,7 +145,11 @@ const INDEX: Breakage[] = [
     ['the blocks of merged segments stay', 'db.query(blocks).run(', 'void ('],
   ]),
   ...breakagesOf('src/sqlite/postings.ts', POSTINGS, [
-    ['a block that begins late is passed over', '(l === low && !begun)', '(l === low)'],
+    [
+      'the rest of a range is passed over',
+      'isBeyond(segment, block, to)',
+      'isBeyond(segment, block, from)',
+    ],
     ['messages before those asked for are named', 'base + message > after)', 'message >= 0)'],
     ['messages after those asked for are named', 'base + message <= last)', 'message >= 0)'],
     ['what two lists have in common is lost', 'if (message <= listed) at += 1', 'at += 1'],
