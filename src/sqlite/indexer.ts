@@ -99,7 +99,9 @@ export class Indexer {
 
   #index(through: number): void {
     const last = this.#gather(through)
-    this.#db.transaction(() => this.#write(through + 1, last)).immediate()
+    const name = this.#nameOf.get(last)?.message_id ?? null
+    // Deferred: an immediate transaction would lock the database too, against who settles.
+    this.#db.transaction(() => this.#write(through + 1, last, name)).deferred()
   }
 
   #one<T>(sql: string): T {
@@ -108,10 +110,10 @@ export class Indexer {
     return row
   }
 
-  #write(first: number, last: number): void {
+  #write(first: number, last: number, name: string | null): void {
     const segment = new SegmentWriter(this.#db, first, last)
     this.#harvest.writeTo(segment.blocks)
     segment.complete()
-    this.#advance.run(last, this.#nameOf.get(last)?.message_id ?? null)
+    this.#advance.run(last, name)
   }
 }

@@ -133,7 +133,8 @@ export class Merging {
     }
     const steps = this.#steps
     try {
-      const { done } = this.#db.transaction(() => steps.next()).immediate()
+      // Deferred, so that it locks the search file alone and not the database.
+      const { done } = this.#db.transaction(() => steps.next()).deferred()
       if (done) this.#steps = undefined
       return true
     } catch (error) {

@@ -1,16 +1,15 @@
 import { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
 import { fold } from '../../src/fold.ts'
-import { openWriting } from '../../src/sqlite/database.ts'
 import { rangesOf } from '../../src/sqlite/grams.ts'
 import { Indexer } from '../../src/sqlite/indexer.ts'
 import type { MergeLimits } from '../../src/sqlite/merging.ts'
 import { Postings } from '../../src/sqlite/postings.ts'
 import { openIndexing, openSearching } from '../../src/sqlite/search_file.ts'
 import { segmentsOf } from '../../src/sqlite/segments.ts'
-import { Writer } from '../../src/sqlite/writer.ts'
 import { openFolder } from '../support/folder.ts'
 import { arrival } from '../support/messages.ts'
+import { openEngine } from './engine.ts'
 import { verify } from './upkept.ts'
 
 const folder = openFolder()
@@ -51,21 +50,21 @@ function make(seed: number, limits: MergeLimits): Made {
   const path = folder.file(`${seed}.db`)
   const texts = makeTexts(seed)
   const chance = makeChance(seed + 1)
-  const writer = new Writer(openWriting(path))
+  const engine = openEngine(path)
   const db = openIndexing(path)
   const indexer = new Indexer(db, limits)
   for (let from = 0; from < MESSAGES; ) {
     const to = Math.min(MESSAGES, from + 1 + chance(2500))
     const batch = texts.slice(from, to)
-    writer.append(batch.map((text, n) => arrival({ message_id: `m${from + n}`, text })))
-    writer.settle()
+    engine.append(batch.map((text, n) => arrival({ message_id: `m${from + n}`, text })))
+    engine.settle()
     indexer.advance()
     from = to
   }
   while (indexer.advance());
   const segments = segmentsOf(db).length
   indexer.close()
-  writer.close()
+  engine.close()
   return { path, texts: texts.map((text) => (text === null ? null : fold(text))), segments }
 }
 
