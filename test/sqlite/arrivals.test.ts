@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
 import { copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
+import type { Unit } from '../../src/bundle.ts'
 import { openWriting, prepare } from '../../src/sqlite/database.ts'
 import { APPLICATION_ID } from '../../src/sqlite/identity.ts'
 import { MIGRATIONS } from '../../src/sqlite/migrations.ts'
@@ -73,7 +74,8 @@ describe('an acknowledged message', () => {
     expect(seqs('a')).toMatchObject([{ seq: 1 }])
     expect(seqs('b')).toMatchObject([{ seq: 2 }])
     settle()
-    expect(seqs('c')).toMatchObject([{ seq: 3 }])
+    expect(seqs('c')).toMatchObject([{ result: 'created', seq: 3 }])
+    expect(seqs('c')).toMatchObject([{ result: 'duplicate', seq: 3 }])
     expect(seqs('b')).toMatchObject([{ seq: 2 }])
     expect(seqs('d')).toMatchObject([{ seq: 4 }])
   })
@@ -140,28 +142,28 @@ const WHOLE = { ids: ['m1', 'w', 'left'], details: 1, copies: [['{"x":1}', 2]], 
 describe('after a crash', () => {
   const path = newPath()
   const engine = openEngine(path)
+  const rest = [bundle({ statuses: [step('s', 'read', 2)] }), arrival({ message_id: 'left' })]
+  // With the files of each moment, what a sender had no answer to, and sends again.
+  const moments: [string, string, Unit[]][] = []
+  const note = (name: string, unanswered: Unit[]) => moments.push([name, killNow(path), unanswered])
   engine.append([arrival(), delivered])
-  const moments: [string, string][] = [['before anything is settled', killNow(path)]]
+  note('before anything is settled', [delivered, ...rest])
   engine.settle()
-  moments.push(['after it is settled and before it is deleted', killNow(path)])
-  engine.append([delivered])
-  engine.append([bundle({ statuses: [step('s', 'read', 2)] }), arrival({ message_id: 'left' })])
-  moments.push(['with a part that is settled and deleted and a part that is not', killNow(path)])
+  note('after it is settled and before it is deleted', [delivered, ...rest])
+  engine.appendUntold([delivered])
+  note('with more that came before it is deleted', rest)
+  engine.append(rest)
+  note('with a part that is settled and deleted and a part that is not', [])
   engine.settle()
-  moments.push(['with all settled twice', killNow(path)])
+  note('with all settled', [])
   engine.close()
 
-  test.each(moments)('%s nothing is lost or doubled', (_, killed) => {
+  test.each(moments)('%s nothing is lost or doubled', (_, killed, unanswered) => {
     expect(verify(killed)).toEqual({})
     const opened = openEngine(killed)
-    const { ids } = contents(opened.db)
-    expect(ids.slice(0, 2)).toEqual(['m1', 'w'])
-    // The sender that had no answer sends again what it sent.
-    if (ids.length === 2) {
-      opened.append([delivered, bundle({ statuses: [step('s', 'read', 2)] })])
-      opened.append([arrival({ message_id: 'left' })])
-      opened.settle()
-    }
+    expect(contents(opened.db).ids.slice(0, 2)).toEqual(['m1', 'w'])
+    opened.append(unanswered)
+    opened.settle()
     expect(contents(opened.db)).toEqual(WHOLE)
     expect(storedCounts(opened.db)).toEqual(recount(opened.db))
     opened.close()

@@ -12,6 +12,8 @@ export function openEngine(path = ':memory:') {
   return {
     db,
     append: (batch: readonly Unit[]) => writer.append(batch, settled),
+    /** Appends as before the writer has heard of the last move. */
+    appendUntold: (batch: readonly Unit[]) => writer.append(batch),
     /** Returns the seq up to which messages are settled. */
     settle: () => {
       settled = settler.settle()
