@@ -46,6 +46,14 @@ export class Sample {
     return found
   }
 
+  /** Characters of some text, by a place from 0 to 1; undefined where there is none. */
+  part(place: number, characters: number): string | undefined {
+    this.#renew()
+    const at = Math.floor(this.#texts.length * place)
+    const part = this.#texts.slice(at, at + characters).toWellFormed()
+    return part === '' ? undefined : part
+  }
+
   #renew(): void {
     const total = countAll(this.#db)
     if (this.#through > 0 && total < this.#through * GROWTH) return

@@ -184,6 +184,15 @@ function openQuestions(threads: Threads, settling: Settling, milliseconds: numbe
   return { list: within(list), volume: within(volume), ...questionsOf(read) }
 }
 
+/** Has the first searches over before a client's, which is served between two of them. */
+async function prepareSearches(searcher: EngineThread<Reader>): Promise<void> {
+  try {
+    for (let step = 0; await searcher.call('prepare', step); step += 1);
+  } catch {
+    // Whatever it is, a client's search says so.
+  }
+}
+
 /** Ends the threads in order: the settler's connection is the last, and removes the WAL. */
 async function closeThreads(threads: Threads): Promise<void> {
   const { settler, writer, copier, reader, searcher, indexer } = threads
@@ -209,6 +218,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const checkpoints = new Checkpoints(settler, threads.copier)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
+  void prepareSearches(threads.searcher)
   const settling = new Settling({
     settle: () => settler.call('settle'),
     onSettled: (messages) => {

@@ -19,12 +19,17 @@ const RARE: SearchLimits = { walkRows: 2, sampleMessages: 1, sliceMessages: 50, 
 /** All messages are looked at, so that a needle in every other one is common. */
 const COMMON: SearchLimits = { ...RARE, sampleMessages: 64 }
 
-/** A store that holds these messages, all of them in the search index. */
-async function storeOf(limits: SearchLimits, messages: readonly Arrival[]): Promise<Store> {
+/** A store that holds the first messages in its search index, and the others beside it. */
+async function storeOf(
+  limits: SearchLimits,
+  messages: readonly Arrival[],
+  others: readonly Arrival[] = [],
+): Promise<Store> {
   const path = folder.file(`${crypto.randomUUID()}.db`)
-  const store = openSearchingStore(path, { limits, catching: 'always' })
+  const store = openSearchingStore(path, { limits, catching: 'sometimes' })
   stores.push(store)
   await store.append(messages)
+  if (others.length > 0) await store.append(others)
   return store
 }
 
@@ -138,5 +143,39 @@ describe('the last characters of a text', () => {
     expect(await found('\u4f60')).toEqual(['m5'])
     expect(await found(' \u{1f600}')).toEqual(['m6'])
     expect(await found('\u{1f600}')).toEqual(['m6'])
+  })
+})
+
+describe.each([
+  ['rare', RARE],
+  ['common', COMMON],
+])('a %s needle', (_, limits) => {
+  const TEXTS = ['plain', 'abc bcd', 'abcd', 'the abcde', 'plain', 'bcd abc', 'ABCD', 'bcd']
+  const messages = TEXTS.map((text, n) => arrival({ message_id: `m${n}`, text }))
+  const cases = [
+    ['all of them indexed', messages, []],
+    ['half of them indexed', messages.slice(0, 4), messages.slice(4)],
+  ] as const
+
+  test.each(cases)('is found and counted exactly, %s', async (__, first, others) => {
+    const store = await storeOf(limits, first, others)
+    for (const needle of ['abcd', 'abc', 'bcd', 'ab', 'c', 'abcde', 'plain', 'bcda']) {
+      const meant = messages.filter(({ text }) => text?.toLowerCase().includes(needle))
+      const page = await store.list(listQuery({ q: needle }))
+      expect(page.data.map((row) => row.message_id)).toEqual(meant.map((row) => row.message_id))
+      expect(page.total).toBe(meant.length)
+    }
+  })
+
+  test('has the same total on each page along the cursors', async () => {
+    const store = await storeOf(limits, messages.slice(0, 5), messages.slice(5))
+    const found: string[] = []
+    for (let query: ListQuery | undefined = listQuery({ q: 'bcd', limit: 2 }); query; ) {
+      const page = await store.list(query)
+      expect(page.total).toBe(6)
+      found.push(...page.data.map((row) => row.message_id))
+      query = page.end && { ...query, after: page.end }
+    }
+    expect(found).toEqual(['m1', 'm2', 'm3', 'm5', 'm6', 'm7'])
   })
 })
