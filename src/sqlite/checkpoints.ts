@@ -8,8 +8,8 @@ import type { EngineThread } from './threads.ts'
  */
 const CHECKPOINT_PAGES = 16_384
 
-/** Pages in a WAL that is too long: 256 MiB. Readers without a pause would let it grow for ever. */
-const WAL_PAGES_MAX = 65_536
+/** Bytes of a page in the WAL, with what stands before it (https://sqlite.org/fileformat.html). */
+const FRAME_BYTES = 4096 + 24
 
 /** Longest that moves wait for readers of a WAL that is too long; then it is tried again. */
 const READERS_MILLISECONDS = 100
@@ -21,11 +21,20 @@ const READERS_MILLISECONDS = 100
 export class Checkpoints {
   readonly #settler: EngineThread<Settler>
   readonly #copier: EngineThread<Checkpointer>
+  readonly #pagesMax: number
+  readonly #pagesDue: number
   #running: Promise<void> | undefined
 
-  constructor(settler: EngineThread<Settler>, copier: EngineThread<Checkpointer>) {
+  /** Readers without a pause would let the WAL grow for ever: from this size it waits for them. */
+  constructor(
+    settler: EngineThread<Settler>,
+    copier: EngineThread<Checkpointer>,
+    walBytesMax: number,
+  ) {
     this.#settler = settler
     this.#copier = copier
+    this.#pagesMax = Math.floor(walBytesMax / FRAME_BYTES)
+    this.#pagesDue = Math.min(CHECKPOINT_PAGES, Math.floor(this.#pagesMax / 2))
   }
 
   /** To be called after each move; returns at once. */
@@ -44,8 +53,8 @@ export class Checkpoints {
   /** A checkpoint that fails loses nothing: the WAL keeps the rows, and the next move retries. */
   async #run(): Promise<void> {
     try {
-      const copied = await this.#copier.call('copy', CHECKPOINT_PAGES)
-      if (copied) await this.#settler.call('finishCheckpoint', WAL_PAGES_MAX, READERS_MILLISECONDS)
+      const copied = await this.#copier.call('copy', this.#pagesDue)
+      if (copied) await this.#settler.call('finishCheckpoint', this.#pagesMax, READERS_MILLISECONDS)
     } catch {
       // A disk that cannot be written shows in readiness and in the answers to senders.
     }

@@ -11,10 +11,11 @@ import { openWriting, prepare } from './database.ts'
 import { MEMORY } from './identity.ts'
 import type { Indexer } from './indexer.ts'
 import { Indexing } from './indexing.ts'
-import { holdLock } from './lock.ts'
+import { awaitLock, type LockWait } from './lock.ts'
 import type { Settled } from './move.ts'
 import { Questions } from './questions.ts'
 import { type Question, Reader } from './reader.ts'
+import { Room } from './room.ts'
 import { Settler } from './settler.ts'
 import { Settling } from './settling.ts'
 import { type Arguments, EngineThread, type Result } from './threads.ts'
@@ -28,6 +29,12 @@ interface SqliteOptions {
   readonly progress: Progress
   /** Calls `tick` at that interval of milliseconds until the returned function is called. */
   readonly every: (milliseconds: number, tick: () => void) => () => void
+  /** How to wait for another process that has the file. */
+  readonly lockWait: LockWait
+  /** Size from which the WAL waits for its readers. */
+  readonly walBytesMax: number
+  /** Bytes of the disk that must stay free. */
+  readonly freeBytesMin: number
 }
 
 /**
@@ -209,13 +216,14 @@ async function closeThreads(threads: Threads): Promise<void> {
  */
 async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const path = prepare(given)
-  const lock = holdLock(path)
+  const lock = await awaitLock(path, options.lockWait)
   const threads = await openThreads(path, options.progress).catch((error) => {
     lock.close()
     throw error
   })
   const { writer, settler } = threads
-  const checkpoints = new Checkpoints(settler, threads.copier)
+  const checkpoints = new Checkpoints(settler, threads.copier, options.walBytesMax)
+  const room = new Room(path, options)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
   void prepareSearches(threads.searcher)
@@ -229,6 +237,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const stopTicking = options.every(SETTLE_MILLISECONDS, () => settling.tick())
   return {
     append: async (batch) => {
+      room.demand()
       await settling.room()
       const answers = await writer.call('append', batch, settling.takeSettled())
       settling.noteCommit(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
@@ -236,10 +245,13 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     },
     ...openQuestions(threads, settling, options.queryMilliseconds),
     check: async () => {
+      await room.look()
+      room.demand()
       await Promise.all([writer.call('check'), settler.call('check')])
     },
     close: async () => {
       stopTicking()
+      room.close()
       await Promise.all([checkpoints.settled(), indexing.stop()])
       await closeThreads(threads)
       lock.close()
@@ -252,6 +264,9 @@ const DEFAULTS: SqliteOptions = {
   progress: () => {},
   // Then messages are moved when a reader asks, and when there are very many.
   every: () => () => {},
+  lockWait: { milliseconds: 0, onWait: () => {}, now: () => 0, sleep: async () => {} },
+  walBytesMax: 268_435_456,
+  freeBytesMin: 0,
 }
 
 /**

@@ -2,6 +2,7 @@ import { platform, setPriority } from 'node:os'
 import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
+import { Backup } from './backup.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { openAppending, openBeside, openReading, openWriting } from './database.ts'
 import { Indexer } from './indexer.ts'
@@ -23,6 +24,7 @@ export type Role =
   | 'indexer'
   | 'rebuilder'
   | 'verifier'
+  | 'backup'
 
 /** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
@@ -49,7 +51,7 @@ function failureOf(error: unknown): Failure {
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Settler | Writer | Checkpointer | Reader | Indexer | Steps
+type Engine = Settler | Writer | Checkpointer | Reader | Indexer | Steps | Backup
 
 const now = () => performance.now()
 
@@ -78,6 +80,7 @@ const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>>
   },
   rebuilder: openRebuilder,
   verifier: openVerifier,
+  backup: (path) => new Backup(path),
 }
 
 /** The thread's life: `open` first, then verbs one at a time, each answered in order. */

@@ -82,7 +82,7 @@ function uriOf(path: string): string {
 }
 
 function arrivals({ db, path }: Site): Finding {
-  if (!existsSync(arrivalsPath(path))) return { ok: true, text: 'ok, all settled' }
+  if (!existsSync(arrivalsPath(path))) return { ok: true, text: 'ok' }
   db.query('ATTACH ? AS arrivals').run(uriOf(arrivalsPath(path)))
   if (!isOwn(db)) return { ok: false, text: 'of another database, or of another release' }
   const differences = checkArrivals(db)

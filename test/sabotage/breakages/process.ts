@@ -70,6 +70,28 @@ const LIFE: Breakage[] = [
   ),
 ]
 
+const HANDOVER: Breakage[] = [
+  ...breakagesOf(
+    'src/sqlite/lock.ts',
+    ['test/process/handover.test.ts'],
+    [
+      ['a start does not wait for the lock', 'while (lock === undefined &&', 'while (false &&'],
+      ['a start waits for ever', '&& wait.now() < end)', ')'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/cli/serve.ts',
+    ['test/process/handover.test.ts'],
+    [
+      [
+        'a signal is not heard while a start waits',
+        'if (service === undefined) return resolve(0)',
+        'if (service === undefined) return',
+      ],
+    ],
+  ),
+]
+
 const CONFIG: Breakage[] = breakagesOf(
   'src/config.ts',
   ['test/config.test.ts', 'test/config_secret.test.ts'],
@@ -97,4 +119,4 @@ const LOG: Breakage[] = breakagesOf(
 )
 
 /** Start, stop, settings and log. */
-export const PROCESS_BREAKAGES: Breakage[] = [...LIFE, ...CONFIG, ...LOG]
+export const PROCESS_BREAKAGES: Breakage[] = [...LIFE, ...HANDOVER, ...CONFIG, ...LOG]

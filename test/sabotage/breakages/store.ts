@@ -29,7 +29,7 @@ const WRITING: Breakage[] = [
   ),
   ...breakagesOf(
     'src/sqlite/store.ts',
-    ['test/process/checkpoint.test.ts'],
+    ['test/process/wal.test.ts'],
     [['the WAL is never copied into the database', 'checkpoints.noteMove()', 'void checkpoints']],
   ),
   ...breakagesOf(
@@ -46,7 +46,7 @@ const WRITING: Breakage[] = [
   ),
   ...breakagesOf(
     'src/sqlite/checkpoints.ts',
-    ['test/process/checkpoint.test.ts'],
+    ['test/process/wal.test.ts'],
     [['the WAL is never begun anew', 'if (copied) await', 'if (copied && false) await']],
   ),
   ...breakagesOf(
