@@ -13,10 +13,9 @@ import { type Handle, type ObserveOptions, observe } from './observe.ts'
 import { DETAILS } from './openapi/details.ts'
 import { openPages } from './pages.ts'
 import { listRefusals } from './refusals.ts'
-import { type FindRoute, routeFinder } from './routes.ts'
+import { type Route, routeFinder } from './routes.ts'
 import { showStats, showVolume } from './stats.ts'
 import { listStatuses, showStatus } from './statuses.ts'
-import { pathOf } from './target.ts'
 import { typed } from './typed.ts'
 import { type WebhookOptions, webhook } from './webhook.ts'
 import { shakeHands, type WhatsAppOptions, whatsappWebhook } from './whatsapp.ts'
@@ -45,10 +44,13 @@ function openRouter(notes: Notes) {
     strictPath: true,
     handler: { standardHostname: false },
     serve: { development: false },
-  }).onError({ as: 'global' }, ({ error, request }) => {
-    notes.set(request, { error })
-    return typed<never>(failure(error))
-  })
+  }).onError({ as: 'global' }, ({ error, request }) => typed<never>(fail(request, error, notes)))
+}
+
+/** The answer to a request whose route threw. */
+function fail(request: Request, error: unknown, notes: Notes): Response {
+  notes.set(request, { error })
+  return failure(error)
 }
 
 /** The routes, in the order of the README's table; a test compares the two. */
@@ -109,8 +111,11 @@ export type App = ReturnType<typeof openRoutes>
  * Refuses what no route takes: 404 for an unknown path, 405 with Allow for a known one (RFC 9110,
  * 15.5.6); then 401 for who may not have it. Undefined for a request to be answered.
  */
-function refuseAtDoor(request: Request, findRoute: FindRoute, admit: Admit): Response | undefined {
-  const route = findRoute(pathOf(request.url))
+function refuseAtDoor(
+  request: Request,
+  route: Route | undefined,
+  admit: Admit,
+): Response | undefined {
   if (route === undefined) return refuse(404, 'Not Found')
   if (route.methods.has(request.method)) return admit(route.template, request)
   const response = refuse(405, 'Method Not Allowed')
@@ -118,12 +123,29 @@ function refuseAtDoor(request: Request, findRoute: FindRoute, admit: Admit): Res
   return response
 }
 
-/** Makes the handler of every request: the routes behind their door, observed. */
+/** A delivery, answered without the router's cost. */
+async function deliver(request: Request, options: AppOptions): Promise<Response> {
+  try {
+    return await webhook(request, options)
+  } catch (error) {
+    return fail(request, error, options.notes)
+  }
+}
+
+/**
+ * Makes the handler of every request: the routes behind their door, observed. The router is asked
+ * for all of them but the one that nearly all requests are for: it knows that route for 404, 405
+ * and the OpenAPI document, and would call the same function (docs/decisions/0020).
+ */
 export function openApp(options: AppOptions): Handle {
   const app = openRoutes(options)
   const findRoute = routeFinder(app.routes)
   const admit = openAccess(options.access)
-  const handle = async (request: Request) =>
-    refuseAtDoor(request, findRoute, admit) ?? app.fetch(request)
-  return observe(handle, { ...options, findRoute })
+  const deliveries = findRoute('/webhook')
+  const answer = (request: Request, route: Route | undefined) => {
+    const refused = refuseAtDoor(request, route, admit)
+    if (refused !== undefined) return refused
+    return route === deliveries ? deliver(request, options) : app.fetch(request)
+  }
+  return observe(answer, { ...options, findRoute })
 }

@@ -1,5 +1,5 @@
 /** A route as clients see it. */
-interface Route {
+export interface Route {
   /** The path's template as OpenAPI writes it: `/messages/{message_id}`. */
   readonly template: string
   readonly methods: Set<string>
