@@ -38,7 +38,7 @@ const REFUSAL: Breakage[] = [
   ...breakagesOf('src/http/routes.ts', ANSWERS, [
     ['there is no HEAD', "if (method === 'GET')", "if (method === 'HEAD')"],
   ]),
-  ...breakagesOf('src/http/app.ts', ANSWERS, [
+  ...breakagesOf('src/http/door.ts', ANSWERS, [
     ['a 405 does not say what is allowed', "headers.set('allow',", "headers.set('x-allow',"],
     [
       'a wrong method is an unknown path',
@@ -47,7 +47,7 @@ const REFUSAL: Breakage[] = [
     ],
   ]),
   ...breakagesOf(
-    'src/http/app.ts',
+    'src/http/door.ts',
     ['test/http/store_failure.test.ts'],
     [
       [
