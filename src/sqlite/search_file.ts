@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { rmSync } from 'node:fs'
 import { openBeside, openReading } from './database.ts'
+import { storeFault } from './fault.ts'
 import schema from './schema/search.sql' with { type: 'text' }
 
 /** Where the search index of a database is. */
@@ -78,6 +79,11 @@ export function openIndexing(path: string): Database {
 /** Opens a connection to search by, on a database that openIndexing has made ready. */
 export function openSearching(path: string): Database {
   const db = openReading(path)
-  attachSearch(db, path)
-  return db
+  try {
+    attachSearch(db, path)
+    return db
+  } catch (error) {
+    db.close()
+    throw storeFault(error)
+  }
 }

@@ -73,9 +73,11 @@ async function openThreads(path: string, progress: Progress) {
   }
   try {
     await writer.open('writer', path)
-    const beside = [copier.open('checkpointer', path), reader.open('reader', path)]
-    await Promise.all([...beside, indexer.open('indexer', path)])
-    await searcher.open('searcher', path)
+    copier.openLater('checkpointer', path)
+    reader.openLater('reader', path)
+    indexer.openLater('indexer', path)
+    // It reads the file that the indexer makes.
+    searcher.openLater('searcher', path, () => indexer.opened())
     return { ...threads, terminate }
   } catch (error) {
     terminate()
@@ -168,9 +170,9 @@ function openQuestions(threads: Threads, settling: Settling, milliseconds: numbe
 /** Ends the threads in order: the writer's connection is the last, and removes the WAL. */
 async function closeThreads(threads: Threads): Promise<void> {
   const { writer, copier, reader, searcher, indexer } = threads
-  await searcher.call('close')
-  await Promise.all([copier.call('close'), reader.call('close'), indexer.call('close')])
-  await writer.call('close')
+  await searcher.close()
+  await Promise.all([copier.close(), reader.close(), indexer.close()])
+  await writer.close()
   threads.terminate()
 }
 
@@ -196,7 +198,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   })
   return {
     append: async (batch) => {
-      const answers = await writer.call('append', batch)
+      const answers = await writer.callPlain('append', batch)
       settling.noteCommit(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
       checkpoints.noteCommit()
       return answers

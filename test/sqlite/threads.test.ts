@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { EngineThread } from '../../src/sqlite/threads.ts'
 import type { Writer } from '../../src/sqlite/writer.ts'
 import { StartRefused } from '../../src/start_refused.ts'
@@ -23,6 +25,38 @@ describe('a thread', () => {
     const lengths = (await Promise.all(batches)).map((answers) => answers.length)
     expect(lengths).toEqual([1, 3, 2, 0])
     await thread.call('close')
+    thread.terminate()
+  })
+
+  test('is opened by its first call, whichever and however many come at once', async () => {
+    const path = folder.file(`${crypto.randomUUID()}.db`)
+    const thread = new EngineThread<Writer>()
+    thread.openLater('writer', path)
+    expect(existsSync(path)).toBe(false)
+    await Promise.all([thread.call('check'), thread.call('check')])
+    expect((await thread.callPlain('append', arrivals(2))).length).toBe(2)
+    await thread.close()
+    thread.terminate()
+  })
+
+  test('that was never called is closed without having been opened', async () => {
+    const path = folder.file(`${crypto.randomUUID()}.db`)
+    const thread = new EngineThread<Writer>()
+    thread.openLater('writer', path)
+    await thread.close()
+    thread.terminate()
+    expect(existsSync(path)).toBe(false)
+    await expect(thread.call('check')).rejects.toBeInstanceOf(StoreUnavailable)
+  })
+
+  test('whose opening failed is opened by a later call', async () => {
+    const path = join(folder.file(crypto.randomUUID()), 'app.db')
+    const thread = new EngineThread<Writer>()
+    thread.openLater('writer', path)
+    await expect(thread.call('check')).rejects.toBeInstanceOf(StartRefused)
+    mkdirSync(dirname(path))
+    await thread.call('check')
+    await thread.close()
     thread.terminate()
   })
 
