@@ -202,6 +202,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
   const [store, { openDoor }] = await Promise.all([
     openSqliteStore(config.DATABASE_URL.path, {
       queryMilliseconds: config.QUERY_SECONDS * 1000,
+      every: world.every,
       progress: (done, total) => log.write('INFO', { msg: 'counting messages', done, total }),
     }),
     import('./http/door.ts'),

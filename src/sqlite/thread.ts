@@ -3,17 +3,19 @@ import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { openBeside, openReading, openWriting } from './database.ts'
+import { openAppending, openBeside, openReading, openWriting } from './database.ts'
 import { Indexer } from './indexer.ts'
 import { Reader } from './reader.ts'
 import { openRebuilder } from './rebuild.ts'
 import { openIndexing, openSearching } from './search_file.ts'
+import { Settler } from './settler.ts'
 import type { Steps } from './steps.ts'
 import { openVerifier } from './verify.ts'
 import { Writer } from './writer.ts'
 
 /** What a thread does with its one connection. */
 export type Role =
+  | 'settler'
   | 'writer'
   | 'checkpointer'
   | 'reader'
@@ -50,7 +52,7 @@ function failureOf(error: unknown): Failure {
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Writer | Checkpointer | Reader | Indexer | Steps
+type Engine = Settler | Writer | Checkpointer | Reader | Indexer | Steps
 
 const now = () => performance.now()
 
@@ -65,7 +67,8 @@ function over<E>(db: Database, make: (db: Database) => E): E {
 }
 
 const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
-  writer: (path, progress) => over(openWriting(path, progress), (db) => new Writer(db)),
+  settler: (path, progress) => over(openWriting(path, progress), (db) => new Settler(db)),
+  writer: (path) => over(openAppending(path), (db) => new Writer(db)),
   checkpointer: (path) => over(openBeside(path), (db) => new Checkpointer(db)),
   reader: (path) => over(openReading(path), (db) => new Reader(db, { now })),
   searcher: (path) => over(openSearching(path), (db) => new Reader(db, { now })),

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from '
 import { parseConfig } from '../../src/config.ts'
 import { listen } from '../../src/http/server.ts'
 import { openRebuild, openVerification } from '../../src/maintenance.ts'
+import { openWriting } from '../../src/sqlite/database.ts'
 import { refuseOldSqlite } from '../../src/sqlite/identity.ts'
 import { openSqliteStore } from '../../src/sqlite/store.ts'
 import type { Upkeep } from '../../src/upkeep.ts'
@@ -124,6 +125,22 @@ const OBSTACLES_OF_THE_FILE: Obstacle[] = [
       writeFileSync(folder.file('app.db-wal'), 'what is left')
       return openSqliteStore(folder.file('app.db'))
     },
+  },
+  {
+    name: 'arrivals of another database',
+    meet: (folder) =>
+      reopen(folder.file('app.db'), (path) => {
+        openWriting(path).close(true)
+        execute(`${path}.arrivals`, "UPDATE owner SET store = 'other'")
+      }),
+  },
+  {
+    name: 'arrivals of a newer ackbox',
+    meet: (folder) =>
+      reopen(folder.file('app.db'), (path) => {
+        openWriting(path).close(true)
+        execute(`${path}.arrivals`, 'PRAGMA user_version = 99')
+      }),
   },
   {
     name: 'a database of a newer ackbox',
