@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { PAGE_BYTES } from './blocks.ts'
 import { readBoot } from './boot.ts'
 import { openBeside, openReading } from './database.ts'
+import { storeFault } from './fault.ts'
 import schema from './schema/search.sql' with { type: 'text' }
 
 /** Where the search index of a database is. */
@@ -114,6 +115,11 @@ export function closeSearch(db: Database): void {
 /** Opens a connection to search by, on a database that openIndexing has made ready. */
 export function openSearching(path: string): Database {
   const db = openReading(path)
-  attachSearch(db, path)
-  return db
+  try {
+    attachSearch(db, path)
+    return db
+  } catch (error) {
+    db.close()
+    throw storeFault(error)
+  }
 }

@@ -94,14 +94,15 @@ async function openThreads(path: string, progress: Progress) {
     for (const thread of Object.values(threads)) thread.terminate()
   }
   try {
+    // It loads while the database is made ready.
+    writer.start()
     await settler.open('settler', path)
-    const beside = [
-      writer.open('writer', path),
-      copier.open('checkpointer', path),
-      reader.open('reader', path),
-    ]
-    await Promise.all([...beside, indexer.open('indexer', path)])
-    await searcher.open('searcher', path)
+    await writer.open('writer', path)
+    copier.openLater('checkpointer', path)
+    reader.openLater('reader', path)
+    indexer.openLater('indexer', path)
+    // It reads the file that the indexer makes.
+    searcher.openLater('searcher', path, () => indexer.opened())
     return { ...threads, terminate }
   } catch (error) {
     terminate()
@@ -203,9 +204,9 @@ async function prepareSearches(searcher: EngineThread<Reader>): Promise<void> {
 /** Ends the threads in order: the settler's connection is the last, and removes the WAL. */
 async function closeThreads(threads: Threads): Promise<void> {
   const { settler, writer, copier, reader, searcher, indexer } = threads
-  await Promise.all([searcher.call('close'), writer.call('close')])
-  await Promise.all([copier.call('close'), reader.call('close'), indexer.call('close')])
-  await settler.call('close')
+  await Promise.all([searcher.close(), writer.close()])
+  await Promise.all([copier.close(), reader.close(), indexer.close()])
+  await settler.close()
   threads.terminate()
 }
 
@@ -239,7 +240,8 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     append: async (batch) => {
       room.demand()
       await settling.room()
-      const answers = await writer.call('append', batch, settling.takeSettled())
+      const settled = settling.takeSettled()
+      const answers = await writer.callPlain('append', batch, ...(settled ? [settled] : []))
       settling.noteCommit(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
       return answers
     },
