@@ -227,6 +227,8 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
   handles.webhookQueueBound.set(options.queueBoundMessages)
   handles.walBound.set(options.walBoundBytes)
   handles.diskFreeFloor.set(options.diskFreeFloorBytes)
+  // Until a scrape has asked the store.
+  handles.storedMessages.set(Number.NaN)
   handles.buildInfo.labels(options.version, options.runtime).set(1)
   return { registry, ...handles }
 }
