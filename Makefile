@@ -74,6 +74,10 @@ bench-whatsapp: $(INSTALLED) ## Measure notifications of WhatsApp alone, in batc
 bench-reads: $(INSTALLED) ## Measure reads of up to ten million messages; BENCH_SIZES says how many
 	@exec $(BUN) bench/reads/run.ts
 
+.PHONY: prove
+prove: $(INSTALLED) ## Attack the real process; ROUNDS=1000 at length, ATTACKS, SEED, BINARY=1
+	@exec $(BUN) prove/run.ts
+
 .PHONY: sabotage
 sabotage: $(INSTALLED) ## Break a copy of the source line by line; the tests must notice each time
 	@exec $(BUN) test/sabotage/run.ts
