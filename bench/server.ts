@@ -11,6 +11,8 @@ const LOOK_MILLISECONDS = 1
 export interface ServerOptions {
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
+  /** Sees what comes on its standard output. */
+  readonly onOutput?: (chunk: Uint8Array) => void
 }
 
 /** A server in a process of its own; `using` kills it where an error keeps it from `stop`. */
@@ -38,8 +40,13 @@ function freePort(): number {
   return port
 }
 
-async function countLines(output: ReadableStream<Uint8Array>, onLines: (count: number) => void) {
+async function countLines(
+  output: ReadableStream<Uint8Array>,
+  onLines: (count: number) => void,
+  onOutput: (chunk: Uint8Array) => void = () => {},
+) {
   for await (const chunk of output) {
+    onOutput(chunk)
     let count = 0
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count += 1
     onLines(count)
@@ -64,14 +71,17 @@ async function untilReady(child: Bun.Subprocess, url: string, startedAt: number)
 async function stop(child: Bun.Subprocess): Promise<number> {
   const startedAt = performance.now()
   child.kill('SIGTERM')
-  const code = await Promise.race([child.exited, Bun.sleep(STOP_MILLISECONDS)])
-  if (code === undefined) child.kill('SIGKILL')
-  if (code !== 0) throw new Error(`a server stopped with ${code ?? 'no answer to SIGTERM'}`)
+  // A sleep in its place would keep our own process from ending.
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MILLISECONDS)
+  const code = await child.exited
+  clearTimeout(timer)
+  if (code !== 0) throw new Error(`a server stopped with ${code} after SIGTERM`)
   return performance.now() - startedAt
 }
 
 /** Starts a server on a free port of this machine alone and waits until it is ready. */
-export async function startServer({ command, environment }: ServerOptions): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { command, environment, onOutput } = options
   const port = freePort()
   const url = `http://127.0.0.1:${port}`
   const startedAt = performance.now()
@@ -82,9 +92,10 @@ export async function startServer({ command, environment }: ServerOptions): Prom
     stderr: 'inherit',
   })
   let lines = 0
-  const read = countLines(child.stdout, (count) => {
+  const onLines = (count: number) => {
     lines += count
-  })
+  }
+  const read = countLines(child.stdout, onLines, onOutput)
   const kill = () => child.kill('SIGKILL')
   const readyMilliseconds = await untilReady(child, url, startedAt).catch((error) => {
     kill()
