@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Attack, Context, Tally } from './attack.ts'
 import { shoot } from './fuzz/range.ts'
 import { renderProblems, renderStatuses } from './fuzz/replay.ts'
@@ -12,8 +11,7 @@ const SEED_MAX = 2 ** 31
 async function run({ rounds, chance, folder, program, say }: Context): Promise<Tally> {
   const seed = chance(SEED_MAX)
   const requests = rounds * REQUESTS
-  const service = program(join(folder, 'app.db'))
-  const score = await shoot({ program: service, seed, from: 0, requests, say })
+  const score = await shoot({ program, folder, seed, from: 0, requests, say })
   const { acknowledged, lost, doubled } = score
   return {
     ...{ rounds: requests, acknowledged, lost, doubled },

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type ServerOptions, startServer } from '../../bench/server.ts'
 import { type Answer, openWire, type Wire } from '../wire.ts'
 import { Journal } from './journal.ts'
@@ -9,8 +10,8 @@ import { drawShot, type Gun, type Shot } from './shot.ts'
 /** Connections that shoot at the same time. */
 const LANES = 32
 
-/** Shots between two lines about how far it is. */
-const SAY_EVERY = 50_000
+/** Shots at one process and its database; then comes a new one, so that lists stay short. */
+const MATCH_SHOTS = 20_000
 
 /** Most failing shots that are told in full. */
 const FAILURES_MAX = 20
@@ -22,8 +23,10 @@ const LOOK_MILLISECONDS = 10
 
 /** What to shoot at, and with what. */
 export interface RangeOptions {
-  /** How to start the service; its database must be new. */
-  readonly program: ServerOptions
+  /** How to start the service on a database. */
+  readonly program: (database: string) => ServerOptions
+  /** An empty folder for its databases. */
+  readonly folder: string
   readonly seed: number
   /** The first number, and how many from there. */
   readonly from: number
@@ -49,18 +52,21 @@ export interface Score {
   readonly statuses: Readonly<Record<string, number>>
 }
 
-/** Everything of one run. */
-class Range {
-  readonly journal = new Journal()
+/** Everything of one match: the numbers from `next` to before `end`. */
+class Match {
   readonly ledger = new Ledger()
   readonly failures: Failure[] = []
   readonly statuses: Record<string, number> = {}
-  gun: Gun
-  next: number
+  readonly gun: Gun
+  readonly journal: Journal
+  readonly #end: number
+  #next: number
 
-  constructor(readonly options: RangeOptions) {
-    this.gun = { seed: options.seed, cursors: [] }
-    this.next = options.from
+  constructor(of: { gun: Gun; journal: Journal; next: number; end: number }) {
+    this.gun = of.gun
+    this.journal = of.journal
+    this.#next = of.next
+    this.#end = of.end
   }
 
   /** Counts an answer, or that there was none, and judges it. */
@@ -79,40 +85,37 @@ class Range {
 
   /** The next shot; undefined after the last. */
   draw(): Shot | undefined {
-    const { from, requests, say } = this.options
-    const done = this.next - from
-    if (done >= requests) return undefined
-    if (done > 0 && done % SAY_EVERY === 0) say(`${done} requests, ${this.failures.length} failed`)
-    this.next += 1
-    return drawShot(this.gun, this.next - 1)
+    if (this.#next >= this.#end) return undefined
+    this.#next += 1
+    return drawShot(this.gun, this.#next - 1)
   }
 }
 
 /** Sends what may be no HTTP over a connection of its own, and takes whatever comes. */
-async function fireBroken(range: Range, port: number, shot: Shot): Promise<void> {
+async function fireBroken(match: Match, port: number, shot: Shot): Promise<void> {
   using wire = await openWire(port)
   wire.send(shot.bytes)
   wire.finish()
   let answer = await wire.answer(shot.method === 'HEAD')
-  range.take(shot, answer)
+  match.take(shot, answer)
   while (answer !== undefined) {
     answer = await wire.answer(shot.method === 'HEAD')
-    if (answer !== undefined) range.take(shot, answer)
+    if (answer !== undefined) match.take(shot, answer)
   }
 }
 
-async function runLane(range: Range, port: number): Promise<void> {
+async function runLane(match: Match, port: number): Promise<void> {
   let wire: Wire | undefined
-  for (let shot = range.draw(); shot !== undefined; shot = range.draw()) {
-    range.ledger.send(shot)
+  for (let shot = match.draw(); shot !== undefined; shot = match.draw()) {
+    match.ledger.send(shot)
     if (!shot.isWhole) {
-      await fireBroken(range, port, shot)
+      await fireBroken(match, port, shot)
       continue
     }
     if (wire === undefined || wire.isEnded()) wire = await openWire(port)
     wire.send(shot.bytes)
     const answer = await wire.answer(shot.method === 'HEAD')
-    range.take(shot, answer)
+    match.take(shot, answer)
     if (answer === undefined || answer.headers.connection === 'close') {
       wire[Symbol.dispose]()
       wire = undefined
@@ -122,7 +125,7 @@ async function runLane(range: Range, port: number): Promise<void> {
 }
 
 /** What the log lacks or has too much of, once every line had its time. */
-async function judgeLog({ journal, gun }: Range): Promise<string[]> {
+async function judgeLog({ journal, gun }: Match): Promise<string[]> {
   const end = performance.now() + LOG_MILLISECONDS
   while (journal.missing().length > 0 && performance.now() < end) await Bun.sleep(LOOK_MILLISECONDS)
   const [missing] = journal.missing()
@@ -136,15 +139,48 @@ async function judgeLog({ journal, gun }: Range): Promise<string[]> {
 }
 
 /** Shoots at a service of its own, judges every answer, the log, and in the end every row. */
-export async function shoot(options: RangeOptions): Promise<Score> {
-  const range = new Range(options)
-  const { journal, ledger, failures, statuses } = range
-  const output = (chunk: Uint8Array) => journal.take(chunk)
-  using server = await startServer({ ...options.program, onOutput: output })
-  range.gun = { ...range.gun, cursors: await harvestCursors(server) }
-  await Promise.all(Array.from({ length: LANES }, () => runLane(range, server.port)))
-  const account = await ledger.settle(listRows(server.url), range.gun)
-  const problems = [...account.problems, ...(await judgeLog(range))]
+async function play(options: RangeOptions, from: number, to: number): Promise<Score> {
+  const journal = new Journal()
+  const program = options.program(join(options.folder, `${from}.db`))
+  using server = await startServer({ ...program, onOutput: (chunk) => journal.take(chunk) })
+  const gun = { seed: options.seed, cursors: await harvestCursors(server) }
+  const match = new Match({ gun, journal, next: from, end: to })
+  await Promise.all(Array.from({ length: LANES }, () => runLane(match, server.port)))
+  const account = await match.ledger.settle(listRows(server.url), gun)
+  const problems = [...account.problems, ...(await judgeLog(match))]
   await server.stop()
+  const { failures, statuses } = match
   return { ...account, failures, statuses, problems }
+}
+
+function addStatuses(a: Score['statuses'], b: Score['statuses']): Record<string, number> {
+  const sum: Record<string, number> = { ...a }
+  for (const [status, count] of Object.entries(b)) sum[status] = (sum[status] ?? 0) + count
+  return sum
+}
+
+const add = (a: Score, b: Score): Score => ({
+  acknowledged: a.acknowledged + b.acknowledged,
+  lost: a.lost + b.lost,
+  doubled: a.doubled + b.doubled,
+  failures: [...a.failures, ...b.failures].slice(0, FAILURES_MAX),
+  problems: [...a.problems, ...b.problems],
+  statuses: addStatuses(a.statuses, b.statuses),
+})
+
+const NOTHING: Score = {
+  ...{ acknowledged: 0, lost: 0, doubled: 0 },
+  ...{ failures: [], problems: [], statuses: {} },
+}
+
+/** Shoots as often as is asked, at one process after another. */
+export async function shoot(options: RangeOptions): Promise<Score> {
+  const { from, requests, say } = options
+  let score = NOTHING
+  for (let at = from; at < from + requests; at += MATCH_SHOTS) {
+    const to = Math.min(at + MATCH_SHOTS, from + requests)
+    score = add(score, await play(options, at, to))
+    say(`${to - from} requests, ${score.failures.length + score.problems.length} problems`)
+  }
+  return score
 }

@@ -20,9 +20,9 @@ async function main(): Promise<void> {
   try {
     const say = (what: string) => console.error(`fuzz: ${what}`)
     say(`seed ${seed}, ${requests} requests from ${from}`)
-    const program = contestant('ours', join(folder, 'app.db'))
+    const program = (database: string) => contestant('ours', database)
     const startedAt = performance.now()
-    const score = await shoot({ program, seed, from, requests, say })
+    const score = await shoot({ program, folder, seed, from, requests, say })
     const problems = renderProblems(score, seed)
     const seconds = Math.round((performance.now() - startedAt) / 1000)
     console.log([...problems, renderStatuses(score)].join('\n'))

@@ -32,8 +32,13 @@ const INTAKES = ['/webhook', '/webhook/whatsapp'] as const
 const PATHS: readonly string[] = [
   ...['/webhook', '/webhook/whatsapp', '/messages', '/messages/x', '/stats', '/stats/volume'],
   ...['/statuses', '/statuses/x', '/notifications', '/quarantine', '/refusals', '/health/live'],
-  ...['/health/ready', '/metrics', '/openapi.json', '/', '/docs', '/assets/x', '/messages/'],
+  ...['/health/ready', '/metrics', '/assets/x', '/messages/'],
 ]
+
+/** Large ones, the same for everybody. */
+const PAGES: readonly string[] = ['/', '/docs', '/openapi.json', '/assets/icon.svg']
+
+const PAGE_ONE_IN = 30
 
 const LISTS = ['/messages', '/messages', '/messages', '/statuses', '/notifications', '/quarantine']
 
@@ -50,7 +55,7 @@ const targetOf = (text: string) =>
     .replaceAll('?', '%3f')
 
 function drawPath(number: number, chance: Chance): string {
-  const path = pick(PATHS, chance)
+  const path = pick(chance(PAGE_ONE_IN) === 0 ? PAGES : PATHS, chance)
   const how = chance(6)
   if (how < 3) return path
   if (how === 3) return path.replace(/x$/, () => markerOf('path', number))
