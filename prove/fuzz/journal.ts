@@ -77,6 +77,9 @@ export class Journal {
     if (hasLeak(line, value)) this.#complain('what may not be there', line)
     if ('stack' in Object(value.error)) this.#complain('a stack trace', line)
     if (value.request_id === undefined) return
+    if (String(value.path).includes('?')) this.#complain('a query', line)
+    const status = Number(value.status)
+    if (status >= 500 && status !== 503) this.#complain(`a request that ended with ${status}`, line)
     this.#count(String(value.request_id), -1)
     const absent = FIELDS.filter((name) => value[name] === undefined)
     if (absent.length > 0) this.#complain(`a request without ${absent.join(', ')}`, line)

@@ -58,7 +58,9 @@ function drawPair(number: number, cursors: readonly string[], chance: Chance): s
   if (kind === 2) return `q=${markerOf('header', number)}${encode(textOf(chance), chance)}`
   if (kind < 6 && cursors.length > 0) return `cursor=${damage(pick(cursors, chance), chance)}`
   const name = pick(NAMES, chance)
-  const value = chance(6) === 0 ? textOf(chance) : pick(VALUES[name] ?? [''], chance)
+  const how = chance(12)
+  if (how === 0) return `${name}=${markerOf('header', number)}`
+  const value = how < 3 ? textOf(chance) : pick(VALUES[name] ?? [''], chance)
   return `${name}=${encode(value, chance)}`
 }
 

@@ -11,7 +11,7 @@ export interface Findings {
   readonly problems: readonly string[]
 }
 
-/** Whether a connection still answers the request that was sent last, and not what was left over. */
+/** Whether a connection answers the request that was sent last, and not what was left over. */
 async function isInStep(wire: Wire): Promise<boolean> {
   wire.send(wrap(['GET /nowhere HTTP/1.1', 'Host: a', 'X-Request-ID: in-step']))
   const answer = await wire.answer()

@@ -7,7 +7,7 @@ import { chunk, type Parcel, wrap } from './parcel.ts'
  */
 type Fate = 'stored' | 'refused' | 'unfinished' | 'unheard'
 
-/** A way to frame a delivery; `hidden` is a whole signed request that may never be taken for one. */
+/** A way to frame a delivery; `hidden` is a whole signed request that may never be one. */
 export interface Shape {
   readonly name: string
   readonly fate: Fate

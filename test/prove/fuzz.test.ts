@@ -111,6 +111,8 @@ test.each([
   ['a request without latency_ms', { ...LINE, request_id: 'a', latency_ms: undefined }],
   ['what may not be there', { ...LINE, request_id: 'a', text: markerOf('stored', 3) }],
   ['what may not be there', { ...LINE, request_id: 'a', message_id: 'ackbox-bench-secret' }],
+  ['a query', { ...LINE, request_id: 'a', path: '/a?b' }],
+  ['a request that ended with 500', { ...LINE, request_id: 'a', status: 500 }],
   ['a stack trace', { ...LINE, request_id: 'a', error: { message: 'a', stack: 'b' } }],
 ])('finds in the log %s', (problem, line) => {
   expect(journalOf(line).problems).toEqual([expect.stringContaining(problem)])

@@ -1,4 +1,5 @@
 import type { Breakage } from './breakage.ts'
+import { ATTACK_BREAKAGES } from './breakages/attack.ts'
 import { COMMAND_BREAKAGES } from './breakages/command.ts'
 import { DELIVERY_BREAKAGES } from './breakages/delivery.ts'
 import { HTTP_BREAKAGES } from './breakages/http.ts'
@@ -28,4 +29,5 @@ export const BREAKAGES: Breakage[] = [
   ...COMMAND_BREAKAGES,
   ...WHATSAPP_BREAKAGES,
   ...REFUSAL_BREAKAGES,
+  ...ATTACK_BREAKAGES,
 ]
