@@ -74,6 +74,8 @@ function openMetrics(config: Config, world: World, depth: () => number): Service
     runtime: `bun ${Bun.version}`,
     results: RESULTS,
     queueBoundMessages: config.QUEUE_MESSAGES_MAX,
+    walBoundBytes: config.WAL_BYTES_MAX,
+    diskFreeFloorBytes: config.DISK_FREE_BYTES_MIN,
     showsLatencyMs: config.REQUEST_LATENCY_MS,
     clock: world.clock,
     sources: {
@@ -110,6 +112,7 @@ function openCommitter(
       count(answers)
       metrics.webhookBatchSize.observe(messages)
       metrics.webhookCommitDuration.observe(seconds)
+      metrics.webhookLastCommit.set(world.clock() / 1000)
     },
   })
 }
@@ -192,27 +195,30 @@ function openBounds(config: Config, { clock }: World) {
   }
 }
 
-/** How the store waits for a process that is about to leave the database, as in a handover. */
-function lockWaitOf(config: Config, log: Log, { now, sleep }: World) {
+/** Opens the store; it may wait for a process that is about to leave the database. */
+function openStore(config: Config, log: Log, { now, sleep, every }: World): Promise<Store> {
   const seconds = config.LOCK_WAIT_SECONDS
   const msg = 'waiting for another process to leave the database'
-  return {
-    milliseconds: seconds * 1000,
-    onWait: () => log.write('INFO', { msg, seconds }),
-    now,
-    sleep: (milliseconds: number) => sleep(milliseconds, new AbortController().signal),
-  }
+  return openSqliteStore(config.DATABASE_URL.path, {
+    queryMilliseconds: config.QUERY_SECONDS * 1000,
+    progress: (done, total) => log.write('INFO', { msg: 'counting messages', done, total }),
+    lockWait: {
+      milliseconds: seconds * 1000,
+      onWait: () => log.write('INFO', { msg, seconds }),
+      now,
+      sleep: (milliseconds) => sleep(milliseconds, new AbortController().signal),
+    },
+    walBytesMax: config.WAL_BYTES_MAX,
+    freeBytesMin: config.DISK_FREE_BYTES_MIN,
+    every,
+  })
 }
 
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
   // The router takes as long to load as the store's threads take to open: they do so together.
   const [store, { openApp }] = await Promise.all([
-    openSqliteStore(config.DATABASE_URL.path, {
-      queryMilliseconds: config.QUERY_SECONDS * 1000,
-      progress: (done, total) => log.write('INFO', { msg: 'counting messages', done, total }),
-      lockWait: lockWaitOf(config, log, world),
-    }),
+    openStore(config, log, world),
     import('./http/app.ts'),
   ])
   const metrics = openMetrics(config, world, () => committer.depth)

@@ -43,7 +43,8 @@ export class Indexer {
       // Read outside the transaction: a snapshot of the messages held for as long as indexing
       // takes would keep the writer from starting its WAL anew.
       const rows = this.#next.all(through)
-      if (rows.length > 0) this.#db.transaction(() => this.#index(rows)).immediate()
+      // Deferred: an immediate transaction would lock the database too, against who settles.
+      if (rows.length > 0) this.#db.transaction(() => this.#index(rows)).deferred()
       return rows.length === CHUNK_ROWS
     } catch (error) {
       throw storeFault(error)

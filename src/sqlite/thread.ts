@@ -1,18 +1,21 @@
 import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
+import { Backup } from './backup.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { openBeside, openReading, openWriting } from './database.ts'
+import { openAppending, openBeside, openReading, openWriting } from './database.ts'
 import { Indexer } from './indexer.ts'
 import { Reader } from './reader.ts'
 import { openRebuilder } from './rebuild.ts'
 import { openIndexing, openSearching } from './search_file.ts'
+import { Settler } from './settler.ts'
 import type { Steps } from './steps.ts'
 import { openVerifier } from './verify.ts'
 import { Writer } from './writer.ts'
 
 /** What a thread does with its one connection. */
 export type Role =
+  | 'settler'
   | 'writer'
   | 'checkpointer'
   | 'reader'
@@ -20,6 +23,7 @@ export type Role =
   | 'indexer'
   | 'rebuilder'
   | 'verifier'
+  | 'backup'
 
 /** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
@@ -46,18 +50,20 @@ function failureOf(error: unknown): Failure {
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Writer | Checkpointer | Reader | Indexer | Steps
+type Engine = Settler | Writer | Checkpointer | Reader | Indexer | Steps | Backup
 
 const now = () => performance.now()
 
 const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
-  writer: (path, progress) => new Writer(openWriting(path, progress)),
+  settler: (path, progress) => new Settler(openWriting(path, progress)),
+  writer: (path) => new Writer(openAppending(path)),
   checkpointer: (path) => new Checkpointer(openBeside(path)),
   reader: (path) => new Reader(openReading(path), { now }),
   searcher: (path) => new Reader(openSearching(path), { now }),
   indexer: (path) => new Indexer(openIndexing(path)),
   rebuilder: openRebuilder,
   verifier: openVerifier,
+  backup: (path) => new Backup(path),
 }
 
 /** The thread's life: `open` first, then verbs one at a time, each answered in order. */

@@ -12,6 +12,8 @@ const openMetrics = () =>
     runtime: 'bun',
     results: [],
     queueBoundMessages: 1,
+    walBoundBytes: 2,
+    diskFreeFloorBytes: 3,
     showsLatencyMs: true,
     clock: none,
     sources: {

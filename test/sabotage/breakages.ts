@@ -2,6 +2,7 @@ import type { Breakage } from './breakage.ts'
 import { ATTACK_BREAKAGES } from './breakages/attack.ts'
 import { COMMAND_BREAKAGES } from './breakages/command.ts'
 import { DELIVERY_BREAKAGES } from './breakages/delivery.ts'
+import { DISK_BREAKAGES } from './breakages/disk.ts'
 import { HTTP_BREAKAGES } from './breakages/http.ts'
 import { INTAKE_BREAKAGES } from './breakages/intake.ts'
 import { METRICS_BREAKAGES } from './breakages/metrics.ts'
@@ -21,6 +22,7 @@ export const BREAKAGES: Breakage[] = [
   ...DELIVERY_BREAKAGES,
   ...INTAKE_BREAKAGES,
   ...STORE_BREAKAGES,
+  ...DISK_BREAKAGES,
   ...READS_BREAKAGES,
   ...HTTP_BREAKAGES,
   ...METRICS_BREAKAGES,

@@ -1,13 +1,12 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import type { ListQuery, Page } from '../../src/query.ts'
-import { openWriting } from '../../src/sqlite/database.ts'
 import { Indexer } from '../../src/sqlite/indexer.ts'
 import { Reader } from '../../src/sqlite/reader.ts'
 import { openIndexing, openSearching } from '../../src/sqlite/search_file.ts'
-import { Writer } from '../../src/sqlite/writer.ts'
 import { QueryStopped } from '../../src/store.ts'
 import { openFolder } from '../support/folder.ts'
 import { listQuery } from '../support/messages.ts'
+import { openEngine } from './engine.ts'
 import { various } from './upkept.ts'
 
 const folder = openFolder()
@@ -21,15 +20,15 @@ const LIMITS = { walkRows: 20, sampleMessages: 64, sliceMessages: 20, hitMessage
 /** A database of several scripts and parties; of its texts the last hundred are not indexed. */
 const path = folder.file('app.db')
 {
-  const writer = new Writer(openWriting(path))
+  const engine = openEngine(path)
   const all = various(MESSAGES)
-  writer.append(all.slice(0, MESSAGES - 100))
-  writer.settle()
+  engine.append(all.slice(0, MESSAGES - 100))
+  engine.settle()
   const indexer = new Indexer(openIndexing(path))
   while (indexer.advance());
   indexer.close()
-  writer.append(all.slice(MESSAGES - 100))
-  writer.close()
+  engine.append(all.slice(MESSAGES - 100))
+  engine.close()
 }
 
 /** Readers whose clock goes on by a millisecond with every look at it. */

@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test'
+import { openWriting } from '../../src/sqlite/database.ts'
+import type { Settler } from '../../src/sqlite/settler.ts'
 import { EngineThread } from '../../src/sqlite/threads.ts'
 import type { Writer } from '../../src/sqlite/writer.ts'
 import { StartRefused } from '../../src/start_refused.ts'
@@ -11,8 +13,10 @@ afterAll(() => folder[Symbol.dispose]())
 
 /** A thread with a writer of a new database. */
 async function openThread(): Promise<EngineThread<Writer>> {
+  const path = folder.file(`${crypto.randomUUID()}.db`)
+  openWriting(path).close(true)
   const thread = new EngineThread<Writer>()
-  await thread.open('writer', folder.file(`${crypto.randomUUID()}.db`))
+  await thread.open('writer', path)
   return thread
 }
 
@@ -27,8 +31,8 @@ describe('a thread', () => {
   })
 
   test('refuses a path that cannot be opened, as the engine does', async () => {
-    const thread = new EngineThread<Writer>()
-    const opening = thread.open('writer', '/proc/app.db')
+    const thread = new EngineThread<Settler>()
+    const opening = thread.open('settler', '/proc/app.db')
     await expect(opening).rejects.toBeInstanceOf(StartRefused)
     thread.terminate()
   })

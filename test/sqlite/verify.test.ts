@@ -2,11 +2,10 @@ import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openWriting } from '../../src/sqlite/database.ts'
 import { gramsOf } from '../../src/sqlite/grams.ts'
 import { openVerifier } from '../../src/sqlite/verify.ts'
-import { Writer } from '../../src/sqlite/writer.ts'
 import { openFolder } from '../support/folder.ts'
+import { openEngine } from './engine.ts'
 import { makeStore, rebuild, various, verify } from './upkept.ts'
 
 const MESSAGES = 300
@@ -276,11 +275,11 @@ describe('a store that is verified', () => {
   test('is read with the log that a killed process left, and keeps it', () => {
     const path = copyStore()
     const killed = folder.file('killed.db')
-    const writer = new Writer(openWriting(path))
-    writer.append(various(MESSAGES + 20))
-    writer.settle()
+    const engine = openEngine(path)
+    engine.append(various(MESSAGES + 20))
+    engine.settle()
     for (const suffix of ['', '-wal', '.search']) copyFileSync(path + suffix, killed + suffix)
-    writer.close()
+    engine.close()
     const [log, main] = [readFileSync(`${killed}-wal`), readFileSync(killed)]
     expect(verify(killed)).toEqual({})
     expect(readFileSync(`${killed}-wal`)).toEqual(log)

@@ -1,10 +1,26 @@
 import type { Bundle } from '../../src/bundle.ts'
 import type { KeptArrival } from '../../src/kept.ts'
+import type { Arrival } from '../../src/message.ts'
 import type { StatusArrival } from '../../src/status.ts'
+import { arrival } from '../support/messages.ts'
 
 /** A bundle of these parts. */
 export function bundle(parts: Partial<Bundle>): Bundle {
   return { messages: [], statuses: [], kept: [], ...parts }
+}
+
+/** What WhatsApp adds to such a message. */
+export const DETAILS = {
+  type: 'image',
+  profile_name: 'Sheena',
+  reply_to: 'wamid.0',
+  media_ids: ['5', '6'],
+  phone_number_id: '106',
+}
+
+/** A message of WhatsApp with this id. */
+export function sent(message_id: string, changes: Partial<Arrival> = {}): Arrival {
+  return arrival({ message_id, whatsapp: { ...DETAILS, raw: '{"a":[1,"\u00e9"]}' }, ...changes })
 }
 
 /** A step of the message `id`, at a second of its own. */
