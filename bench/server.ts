@@ -4,15 +4,17 @@ const START_MILLISECONDS = 30_000
 /** Longest time that a server may take to stop, in milliseconds. */
 const STOP_MILLISECONDS = 30_000
 
-/** Time between two looks at a server that is not ready yet, in milliseconds. */
+/** Time between two looks at a server that is not ready yet, in milliseconds, if none is given. */
 const LOOK_MILLISECONDS = 1
 
 /** What to start: a command and, beside HOST and PORT, its environment. */
 export interface ServerOptions {
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string>>
-  /** Sees what comes on its standard output. */
-  readonly onOutput?: (chunk: Uint8Array) => void
+  /** Takes its standard output as it comes. */
+  readonly onOutput?: (text: string) => void
+  /** Time between two looks at a server that is not ready yet; as short as can be without it. */
+  readonly lookMilliseconds?: number
 }
 
 /** A server in a process of its own; `using` kills it where an error keeps it from `stop`. */
@@ -40,13 +42,14 @@ function freePort(): number {
   return port
 }
 
-async function countLines(
+async function readOutput(
   output: ReadableStream<Uint8Array>,
+  onOutput: ServerOptions['onOutput'],
   onLines: (count: number) => void,
-  onOutput: (chunk: Uint8Array) => void = () => {},
 ) {
+  const decoder = new TextDecoder()
   for await (const chunk of output) {
-    onOutput(chunk)
+    onOutput?.(decoder.decode(chunk, { stream: true }))
     let count = 0
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count += 1
     onLines(count)
@@ -59,11 +62,16 @@ const isReady = (url: string) =>
     () => false,
   )
 
-async function untilReady(child: Bun.Subprocess, url: string, startedAt: number): Promise<number> {
+/** Resolves to the milliseconds since the start. */
+async function untilReady(
+  child: Bun.Subprocess,
+  url: string,
+  { startedAt, lookMilliseconds }: { startedAt: number; lookMilliseconds: number },
+): Promise<number> {
   while (!(await isReady(url))) {
     if (child.exitCode !== null) throw new Error(`a server ended with code ${child.exitCode}`)
     if (performance.now() - startedAt > START_MILLISECONDS) throw new Error('a server is not ready')
-    await Bun.sleep(LOOK_MILLISECONDS)
+    await Bun.sleep(lookMilliseconds)
   }
   return performance.now() - startedAt
 }
@@ -81,7 +89,7 @@ async function stop(child: Bun.Subprocess): Promise<number> {
 
 /** Starts a server on a free port of this machine alone and waits until it is ready. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { command, environment, onOutput } = options
+  const { command, environment, onOutput, lookMilliseconds = LOOK_MILLISECONDS } = options
   const port = freePort()
   const url = `http://127.0.0.1:${port}`
   const startedAt = performance.now()
@@ -92,12 +100,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     stderr: 'inherit',
   })
   let lines = 0
-  const onLines = (count: number) => {
+  const read = readOutput(child.stdout, onOutput, (count) => {
     lines += count
-  }
-  const read = countLines(child.stdout, onLines, onOutput)
+  })
   const kill = () => child.kill('SIGKILL')
-  const readyMilliseconds = await untilReady(child, url, startedAt).catch((error) => {
+  const how = { startedAt, lookMilliseconds }
+  const readyMilliseconds = await untilReady(child, url, how).catch((error) => {
     kill()
     throw error
   })

@@ -30,6 +30,14 @@ export class Book {
     last: Number.NaN,
   }
 
+  /** A book in which so many were sent, and these of them acknowledged. */
+  static of(sent: number, acknowledged: Iterable<number>): Book {
+    const book = new Book()
+    while (book.sent < sent) book.next()
+    for (const number of acknowledged) book.acknowledge(number)
+    return book
+  }
+
   /** A number that was not given out before. */
   next(): number {
     if (this.#next === this.#flags.length) {

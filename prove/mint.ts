@@ -38,24 +38,29 @@ export function timeOf(number: number): string {
   return new Date(EPOCH + number).toISOString()
 }
 
+/** The id of a message. Its last character tells where it ends among the bytes of a file. */
+const idOf = (number: number) => `n${number}.`
+
 /** The message with this number. */
 export function mint(number: number): Minted {
   const word = wordOf(number)
   const text = word === undefined ? null : `message ${number} about ${word}, as it was sent first`
   const party = { from: senderOf(number), to: '+1666' }
-  return { message_id: `n${number}`, ...party, ts: timeOf(number), text }
+  return { message_id: idOf(number), ...party, ts: timeOf(number), text }
 }
 
 /** The number in an id; undefined where the id is not one of ours. */
 export function numberOf(messageId: string): number | undefined {
-  const digits = /^n(0|[1-9][0-9]{0,14})$/.exec(messageId)?.[1]
+  const digits = /^n(0|[1-9][0-9]{0,14})\.$/.exec(messageId)?.[1]
   return digits === undefined ? undefined : Number(digits)
 }
 
 /** Makes whole HTTP requests, signed with this secret. */
 export function openMint(secret: string) {
   const key = new Bun.CryptoHasher('sha256', secret)
-  const sign = (message: Minted) => Buffer.from(requestOf(JSON.stringify(message), key))
+  // The answer carries the request's id, so that it can be told in a trace what was answered.
+  const sign = (message: Minted) =>
+    Buffer.from(requestOf(JSON.stringify(message), key, `X-Request-ID: ${message.message_id}\r\n`))
   return {
     /** The delivery of a message, as it is sent first and again. */
     delivery: (number: number) => sign(mint(number)),

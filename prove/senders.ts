@@ -18,7 +18,7 @@ export interface SendersOptions {
   /** Asked before each delivery: whether to go on. */
   readonly goesOn: () => boolean
   /** Connections that are open at the same time; that of the bench where it is left out. */
-  readonly connections?: number
+  readonly connections?: number | undefined
 }
 
 /** What the senders have seen. */

@@ -7,34 +7,22 @@ const FIELDS = ['ts', 'level', 'request_id', 'method', 'path', 'status', 'latenc
 /** Most problems that are kept: the first ones tell enough. */
 const PROBLEMS_MAX = 20
 
-const NEWLINE = 10
-
-/** Bytes that are kept of a line which does not end. */
-const LINE_BYTES_MAX = 1_048_576
+/** Characters that are kept of a line which does not end. */
+const LINE_CHARACTERS_MAX = 1_048_576
 
 /** Reads the log as it comes, holds each line to the contract, and pairs it with its answer. */
 export class Journal {
   readonly problems: string[] = []
   /** By request id: answers less lines. Whatever is even is forgotten. */
   readonly #open = new Map<string, number>()
-  #rest: Buffer = Buffer.alloc(0)
-  #lines = 0
-
-  /** Lines that were read so far. */
-  get lines(): number {
-    return this.#lines
-  }
+  #rest = ''
 
   /** Takes what came on standard output. */
-  take(chunk: Uint8Array): void {
-    const bytes = Buffer.concat([this.#rest, chunk])
-    let start = 0
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      this.#read(bytes.toString('utf8', start, end))
-      start = end + 1
-    }
-    this.#rest = Buffer.from(bytes.subarray(start))
-    if (this.#rest.length > LINE_BYTES_MAX) this.#complain('a line that does not end', '')
+  take(text: string): void {
+    const lines = (this.#rest + text).split('\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) this.#read(line)
+    if (this.#rest.length > LINE_CHARACTERS_MAX) this.#complain('a line that does not end', '')
   }
 
   /** Notes an answer with this id: there must be a line for it. */
@@ -64,7 +52,6 @@ export class Journal {
   }
 
   #read(line: string): void {
-    this.#lines += 1
     const value = parse(line)
     if (value === undefined) this.#complain('a line that is no JSON object', line)
     else this.#judge(line, value)

@@ -142,7 +142,7 @@ async function judgeLog({ journal, gun }: Match): Promise<string[]> {
 async function play(options: RangeOptions, from: number, to: number): Promise<Score> {
   const journal = new Journal()
   const program = options.program(join(options.folder, `${from}.db`))
-  using server = await startServer({ ...program, onOutput: (chunk) => journal.take(chunk) })
+  using server = await startServer({ ...program, onOutput: (text) => journal.take(text) })
   const gun = { seed: options.seed, cursors: await harvestCursors(server) }
   const match = new Match({ gun, journal, next: from, end: to })
   await Promise.all(Array.from({ length: LANES }, () => runLane(match, server.port)))

@@ -8,6 +8,7 @@ import { INTAKE_BREAKAGES } from './breakages/intake.ts'
 import { METRICS_BREAKAGES } from './breakages/metrics.ts'
 import { PAGE_BREAKAGES } from './breakages/page.ts'
 import { PROCESS_BREAKAGES } from './breakages/process.ts'
+import { PROMISE_BREAKAGES } from './breakages/promise.ts'
 import { READS_BREAKAGES } from './breakages/reads.ts'
 import { REFUSAL_BREAKAGES } from './breakages/refusal.ts'
 import { STORE_BREAKAGES } from './breakages/store.ts'
@@ -28,6 +29,7 @@ export const BREAKAGES: Breakage[] = [
   ...METRICS_BREAKAGES,
   ...PAGE_BREAKAGES,
   ...PROCESS_BREAKAGES,
+  ...PROMISE_BREAKAGES,
   ...COMMAND_BREAKAGES,
   ...WHATSAPP_BREAKAGES,
   ...REFUSAL_BREAKAGES,
