@@ -7,8 +7,8 @@ const BACK_MILLISECONDS = 20_000
 
 const LOOK_MILLISECONDS = 10
 
-/** Handles that may come and go by themselves: our own question, and a connection kept for it. */
-const HANDLES_SPARE = 2
+/** Handles that may come by themselves, as of a thread that opens a file when it first must. */
+const HANDLES_SPARE = 8
 
 /** Large bodies that are asked for at once: one more than there is room for, at least. */
 const LARGE_BODIES = 70
