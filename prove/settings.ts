@@ -17,7 +17,8 @@ type Variables = Readonly<Record<string, string | undefined>>
 const ROUNDS = 25
 const NUMBER_MAX = 2 ** 31
 
-function numberOf(variables: Variables, name: string, otherwise: number): number {
+/** The number in a variable, or another where there is none. Throws for what is no number. */
+export function wholeNumber(variables: Variables, name: string, otherwise: number): number {
   const text = variables[name]
   if (!text) return otherwise
   if (!/^(0|[1-9][0-9]{0,9})$/.test(text) || Number(text) > NUMBER_MAX) {
@@ -44,11 +45,11 @@ export function readSettings(
   attacks: readonly Attack[],
   seed: number,
 ): Settings {
-  const rounds = numberOf(variables, 'ROUNDS', ROUNDS)
+  const rounds = wholeNumber(variables, 'ROUNDS', ROUNDS)
   if (rounds === 0) throw new Error('ROUNDS must be at least 1')
   return {
     rounds,
-    seed: numberOf(variables, 'SEED', seed),
+    seed: wholeNumber(variables, 'SEED', seed),
     attacks: chosen(variables, attacks),
     binary: variables.BINARY === '1',
     written: !variables.ATTACKS,

@@ -1,4 +1,5 @@
 import type { Breakage } from './breakage.ts'
+import { ATTACK_BREAKAGES } from './breakages/attack.ts'
 import { COMMAND_BREAKAGES } from './breakages/command.ts'
 import { DELIVERY_BREAKAGES } from './breakages/delivery.ts'
 import { DISK_BREAKAGES } from './breakages/disk.ts'
@@ -34,4 +35,5 @@ export const BREAKAGES: Breakage[] = [
   ...COMMAND_BREAKAGES,
   ...WHATSAPP_BREAKAGES,
   ...REFUSAL_BREAKAGES,
+  ...ATTACK_BREAKAGES,
 ]
