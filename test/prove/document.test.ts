@@ -12,7 +12,11 @@ test('a section says how it came about, on which machine, and what was found', a
   const settings = readSettings({ ROUNDS: '9', SEED: '3', BINARY: '1' }, ATTACKS, 1)
   const tally = { rounds: 9, acknowledged: 80, lost: 0, doubled: 0, problems: [], notes: ['quick'] }
   const machine = await describeMachine('/')
-  const section = renderSection(settings, [{ attack, tally, problems: ['odd'] }], machine)
+  const section = renderSection(
+    settings,
+    [{ attack, tally, problems: ['odd'], timed: true }],
+    machine,
+  )
   expect(section).toContain('    make prove ROUNDS=9 SEED=3 BINARY=1\n')
   expect(section).toContain(`- Databases in files on ${machine.fileSystem}.\n`)
   expect(section).toContain(`| ${attack.title} | 9 `)
