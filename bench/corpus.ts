@@ -32,7 +32,8 @@ export function requestOf(body: string, key: Bun.CryptoHasher, headers = ''): st
   const signature = key.copy().update(body).digest('hex')
   return (
     'POST /webhook HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n' +
-    `X-Signature: ${signature}\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+    `X-Signature: ${signature}\r\n${headers}` +
+    `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   )
 }
 

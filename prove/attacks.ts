@@ -6,6 +6,7 @@ import { KILL } from './kill.ts'
 import { OVERLOAD } from './overload.ts'
 import { POWER } from './power.ts'
 import { STOP_UNDER_LOAD } from './stop.ts'
+import { STORAGE } from './storage.ts'
 import { SYNCED } from './synced.ts'
 import { TIMING } from './timing.ts'
 import { TURNS } from './turns.ts'
@@ -15,6 +16,7 @@ export const ATTACKS: readonly Attack[] = [
   KILL,
   SYNCED,
   POWER,
+  STORAGE,
   OVERLOAD,
   HOSTILE,
   FUZZ,

@@ -22,6 +22,8 @@ export interface Outcome {
   readonly tally: Tally | undefined
   /** Everything that is wrong, a sentence each; none when the promise is kept. */
   readonly problems: readonly string[]
+  /** See Context: whether times were judged. */
+  readonly timed: boolean
 }
 
 function problemsOf({ lost, doubled, problems }: Tally): string[] {
@@ -34,6 +36,7 @@ function problemsOf({ lost, doubled, problems }: Tally): string[] {
 
 /** Runs one attack in a folder of its own. What it throws becomes a problem. */
 export async function runAttack(attack: Attack, options: AttackOptions): Promise<Outcome> {
+  const { timed } = options
   const folder = mkdtempSync(join(options.folder, `prove-${attack.name}-`))
   try {
     const tally = await attack.run({
@@ -41,13 +44,14 @@ export async function runAttack(attack: Attack, options: AttackOptions): Promise
       chance: makeChance(options.seed),
       folder,
       program: options.binary ? binary : (database) => contestant('ours', database),
-      timed: options.timed,
+      timed,
       say: (what) => options.say(`${attack.name}: ${what}`),
     })
-    return { attack, tally, problems: problemsOf(tally) }
+    return { attack, tally, problems: problemsOf(tally), timed }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return { attack, tally: undefined, problems: [`the attack did not end: ${reason}`] }
+    const problems = [`the attack did not end: ${reason}`]
+    return { attack, tally: undefined, problems, timed }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

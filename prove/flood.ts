@@ -71,7 +71,7 @@ export async function runFlood(options: FloodOptions): Promise<Flood> {
   return { ...counts, accepted: sorted.length, others, latency }
 }
 
-/** Calls `send` so often in a second, for so many seconds; once less where it says that it cannot. */
+/** Calls `send` so often in a second, for so many seconds; later where it says that it cannot. */
 async function sendAtRate(
   { perSecond, seconds }: Pick<FloodOptions, 'perSecond' | 'seconds'>,
   send: () => boolean,

@@ -31,7 +31,7 @@ async function killEarly({ command, environment }: ServerOptions, milliseconds: 
   await child.exited
 }
 
-/** One life that ends in the middle of its load. Resolves to the milliseconds until it was ready. */
+/** One life that ends under load. Resolves to the milliseconds until it was ready. */
 async function runRound(context: Context, ledger: Ledger, round: number): Promise<number> {
   const { chance, folder } = context
   const program = context.program(join(folder, 'app.db'))

@@ -12,8 +12,8 @@ interface Strike {
   /** It comes after so many more messages are acknowledged. */
   readonly answers: number
   readonly blow: () => void
-  /** Whether the senders go on after the blow: until the service is gone. */
-  readonly goesOn: boolean
+  /** Whether the senders go on after the blow: until the service is gone, or it says no. */
+  readonly goesOn: boolean | (() => boolean)
   /** Connections that are open at the same time; that of the bench where it is left out. */
   readonly connections?: number | undefined
 }
@@ -41,15 +41,16 @@ export class Ledger {
     const { book } = this
     const until = book.acknowledged + answers
     let struck = false
+    const onAndOn = () => (typeof goesOn === 'function' ? goesOn() : goesOn)
     return runSenders({
       ...{ port: server.port, book, mint: this.#mint, chance: this.#context.chance },
       retries: book.doubtful(this.#low),
       connections,
       goesOn: () => {
-        if (struck || book.acknowledged < until) return !struck || goesOn
+        if (struck || book.acknowledged < until) return !struck || onAndOn()
         struck = true
         blow()
-        return goesOn
+        return onAndOn()
       },
     })
   }

@@ -85,7 +85,7 @@ function notesOf(flood: Flood, perSecond: number, speeds: readonly [number, numb
   const [before, after] = speeds.map(Math.round)
   return [
     `${Math.round(perSecond)}/s, ten times what it can take: ${accepted} accepted, ${refused} 503`,
-    `accepted after ${Math.round(latency.p50)} ms in the median, ${Math.round(latency.max)} at most`,
+    `accepted in ${Math.round(latency.p50)} ms in the median, ${Math.round(latency.max)} at most`,
     `${Math.round(peak / 1e6)} MB of memory at most; ${before}/s before and ${after}/s just after`,
   ]
 }

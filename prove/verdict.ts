@@ -18,8 +18,14 @@ export function renderOutcomes(outcomes: readonly Outcome[]): string {
 
 /** What there is to say below the table: what is wrong, and what else was seen. */
 export function remarks(outcomes: readonly Outcome[]): string[] {
-  return outcomes.flatMap(({ attack, tally, problems }) => [
+  const found = outcomes.flatMap(({ attack, tally, problems }) => [
     ...problems.map((problem) => `WRONG  ${attack.name}: ${problem}`),
     ...(tally?.notes ?? []).map((note) => `${attack.name}: ${note}`),
   ])
+  const busy = outcomes.filter(({ timed }) => !timed).map(({ attack }) => attack.name)
+  if (busy.length === 0) return found
+  return [
+    ...found,
+    `the machine was busy with other work: no time was judged for ${busy.join(', ')}`,
+  ]
 }

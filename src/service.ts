@@ -26,6 +26,10 @@ const WHATSAPP_SCHEMES = ['x-hub-signature-256'] as const
 
 /** How often the event loop is looked at, in milliseconds. */
 const LAG_MILLISECONDS = 500
+
+/** How long after the start the router is loaded, unless it is needed before, in milliseconds. */
+const ROUTER_MILLISECONDS = 1000
+
 /** The part of SHUTDOWN_SECONDS that senders have to end; the rest is for commits and the WAL. */
 const DRAINING_PART = 0.7
 
@@ -216,18 +220,18 @@ function openStore(config: Config, log: Log, { now, sleep, every }: World): Prom
 
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
-  // The router takes as long to load as the store's threads take to open: they do so together.
-  const [store, { openApp }] = await Promise.all([
+  // The door is loaded while the store's threads open.
+  const [store, { openDoor }] = await Promise.all([
     openStore(config, log, world),
-    import('./http/app.ts'),
+    import('./http/door.ts'),
   ])
   const metrics = openMetrics(config, world, () => committer.depth)
   const committer = openCommitter(config, log, world, store, metrics)
   const senders = openSenders(config, metrics)
   const stopWatching = watchLag(metrics, world)
-  let stopping = false
+  const closing = new AbortController()
   let server: Server | undefined
-  const handle = openApp({
+  const door = openDoor({
     ...world,
     ...openIntakes(senders, committer),
     store,
@@ -236,7 +240,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
     notes: new WeakMap(),
     ...openBounds(config, world),
     remoteAddressOf: (request) => server?.remoteAddressOf(request),
-    stopping: () => stopping,
+    stopping: () => closing.signal.aborted,
     check: () => store.check(),
   })
   const finish = async () => {
@@ -245,14 +249,15 @@ export async function openService(config: Config, log: Log, world: World): Promi
     await store.close()
   }
   return {
-    handle,
+    handle: door.handle,
     listen: () => {
-      server = listen(handle, config.HOST, config.PORT)
+      server = listen(door.handle, config.HOST, config.PORT)
+      void world.sleep(ROUTER_MILLISECONDS, closing.signal).then(door.load)
       return server.url
     },
     reload: senders.reload,
     close: async () => {
-      stopping = true
+      closing.abort()
       stopWatching()
       const orderly = await within(config.SHUTDOWN_SECONDS * 1000, finish(), world)
       if (!orderly) await server?.cut()

@@ -83,15 +83,15 @@ async function inTime(
  * before anything is read; a body of any other is counted while it is read. A small one of declared
  * length may take any time. Rejects with an AbortError when the client goes away.
  */
-export async function readBody(
-  request: Request,
-  limits: BodyLimits,
-): Promise<Uint8Array | Rejection> {
+export function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array | Rejection> {
   const declared = request.headers.get('content-length')
   if (declared !== null && LENGTH.test(declared) && !request.headers.has('transfer-encoding')) {
     const size = Number(declared)
     const reading = readDeclared(request, size, limits)
     return isSmall(size) ? reading : inTime(reading, limits)
   }
-  return request.body === null ? new Uint8Array() : inTime(readStream(request.body, limits), limits)
+  const { body } = request
+  return body === null
+    ? Promise.resolve(new Uint8Array())
+    : inTime(readStream(body, limits), limits)
 }

@@ -8,6 +8,9 @@ import { answerAs } from './answer.ts'
 /** Longest that a scrape waits for the count of messages, in milliseconds. */
 const COUNT_MILLISECONDS = 50
 
+/** The same for the first one, for which the store may have to start a thread. */
+const FIRST_COUNT_MILLISECONDS = 2000
+
 /** What a scrape needs. */
 export interface ScrapeOptions {
   readonly store: Store
@@ -42,10 +45,11 @@ function showMetrics(request: Request, registry: Registry): Response {
 
 /**
  * GET /metrics: all metrics, as Prometheus text or, where the client asks for it, OpenMetrics. The
- * store is asked how much it holds; where it is busy, what it held last is shown.
+ * store is asked how much it holds; where it is busy, what it held last is shown, NaN before.
  */
 export function openScrape({ store, metrics, sleep }: ScrapeOptions) {
   let counting: Promise<void> | undefined
+  let patience = FIRST_COUNT_MILLISECONDS
   const count = async () => {
     try {
       metrics.storedMessages.set((await store.stats()).total_messages)
@@ -53,12 +57,13 @@ export function openScrape({ store, metrics, sleep }: ScrapeOptions) {
       metrics.storedMessages.set(Number.NaN)
     } finally {
       counting = undefined
+      patience = COUNT_MILLISECONDS
     }
   }
   return async (request: Request): Promise<Response> => {
     counting ??= count()
     const timer = new AbortController()
-    await Promise.race([counting, sleep(COUNT_MILLISECONDS, timer.signal)])
+    await Promise.race([counting, sleep(patience, timer.signal)])
     timer.abort()
     return showMetrics(request, metrics.registry)
   }

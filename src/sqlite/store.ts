@@ -94,14 +94,15 @@ async function openThreads(path: string, progress: Progress) {
     for (const thread of Object.values(threads)) thread.terminate()
   }
   try {
+    // It loads while the database is made ready.
+    writer.start()
     await settler.open('settler', path)
-    const beside = [
-      writer.open('writer', path),
-      copier.open('checkpointer', path),
-      reader.open('reader', path),
-    ]
-    await Promise.all([...beside, indexer.open('indexer', path)])
-    await searcher.open('searcher', path)
+    await writer.open('writer', path)
+    copier.openLater('checkpointer', path)
+    reader.openLater('reader', path)
+    indexer.openLater('indexer', path)
+    // It reads the file that the indexer makes.
+    searcher.openLater('searcher', path, () => indexer.opened())
     return { ...threads, terminate }
   } catch (error) {
     terminate()
@@ -191,12 +192,21 @@ function openQuestions(threads: Threads, settling: Settling, milliseconds: numbe
   return { list: within(list), volume: within(volume), ...questionsOf(read) }
 }
 
+/** Has the first searches over before a client's, which is served between two of them. */
+async function prepareSearches(searcher: EngineThread<Reader>): Promise<void> {
+  try {
+    for (let step = 0; await searcher.call('prepare', step); step += 1);
+  } catch {
+    // Whatever it is, a client's search says so.
+  }
+}
+
 /** Ends the threads in order: the settler's connection is the last, and removes the WAL. */
 async function closeThreads(threads: Threads): Promise<void> {
   const { settler, writer, copier, reader, searcher, indexer } = threads
-  await Promise.all([searcher.call('close'), writer.call('close')])
-  await Promise.all([copier.call('close'), reader.call('close'), indexer.call('close')])
-  await settler.call('close')
+  await Promise.all([searcher.close(), writer.close()])
+  await Promise.all([copier.close(), reader.close(), indexer.close()])
+  await settler.close()
   threads.terminate()
 }
 
@@ -217,6 +227,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const room = new Room(path, options)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
+  void prepareSearches(threads.searcher)
   const settling = new Settling({
     settle: () => settler.call('settle'),
     onSettled: (messages) => {
@@ -229,7 +240,8 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     append: async (batch) => {
       room.demand()
       await settling.room()
-      const answers = await writer.call('append', batch, settling.takeSettled())
+      const settled = settling.takeSettled()
+      const answers = await writer.callPlain('append', batch, ...(settled ? [settled] : []))
       settling.noteCommit(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
       return answers
     },

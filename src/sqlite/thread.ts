@@ -1,3 +1,5 @@
+import type { Database } from 'bun:sqlite'
+import { platform, setPriority } from 'node:os'
 import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
@@ -25,7 +27,10 @@ export type Role =
   | 'verifier'
   | 'backup'
 
-/** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
+/**
+ * One call to a thread: a number that the reply repeats, the verb, and its arguments. It comes as
+ * it is, or as JSON text.
+ */
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
 
 /** An error in a form that crosses threads. */
@@ -54,13 +59,39 @@ type Engine = Settler | Writer | Checkpointer | Reader | Indexer | Steps | Backu
 
 const now = () => performance.now()
 
+/** Niceness of a thread that nobody waits for: it gets a tenth of what others want and get. */
+const BACKGROUND_NICENESS = 10
+
+/** Lets every other thread go first. On Linux this concerns the calling thread alone. */
+function giveWay(): void {
+  if (platform() !== 'linux') return
+  try {
+    setPriority(BACKGROUND_NICENESS)
+  } catch {
+    // A sandbox may forbid it; then the thread competes.
+  }
+}
+
+/** Makes the engine over a connection, which is not left open where that fails. */
+function over<E>(db: Database, make: (db: Database) => E): E {
+  try {
+    return make(db)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
 const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
-  settler: (path, progress) => new Settler(openWriting(path, progress)),
-  writer: (path) => new Writer(openAppending(path)),
-  checkpointer: (path) => new Checkpointer(openBeside(path)),
-  reader: (path) => new Reader(openReading(path), { now }),
-  searcher: (path) => new Reader(openSearching(path), { now }),
-  indexer: (path) => new Indexer(openIndexing(path)),
+  settler: (path, progress) => over(openWriting(path, progress), (db) => new Settler(db)),
+  writer: (path) => over(openAppending(path), (db) => new Writer(db)),
+  checkpointer: (path) => over(openBeside(path), (db) => new Checkpointer(db)),
+  reader: (path) => over(openReading(path), (db) => new Reader(db, { now })),
+  searcher: (path) => over(openSearching(path), (db) => new Reader(db, { now })),
+  indexer: (path) => {
+    giveWay()
+    return over(openIndexing(path), (db) => new Indexer(db))
+  },
   rebuilder: openRebuilder,
   verifier: openVerifier,
   backup: (path) => new Backup(path),
@@ -77,10 +108,11 @@ function serveCalls(scope: Worker): void {
     })
     return undefined
   }
-  scope.onmessage = ({ data }: MessageEvent<Call>) => {
-    const [id] = data
+  scope.onmessage = ({ data }: MessageEvent<Call | string>) => {
+    const call: Call = typeof data === 'string' ? JSON.parse(data) : data
+    const [id] = call
     try {
-      scope.postMessage([id, run(data)] satisfies Reply)
+      scope.postMessage([id, run(call)] satisfies Reply)
     } catch (error) {
       scope.postMessage([id, undefined, failureOf(error)] satisfies Reply)
     }

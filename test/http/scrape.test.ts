@@ -19,6 +19,7 @@ const openMetrics = () =>
     sources: {
       webhookQueueDepth: none,
       databaseBytes: none,
+      arrivalsBytes: none,
       walBytes: none,
       searchBytes: () => 0,
       diskFreeBytes: none,
@@ -50,7 +51,7 @@ async function openHeld() {
 
 test('does not wait for a store that is busy, and asks it once at a time', async () => {
   await using box = await openHeld()
-  expect([await box.shown(), await box.shown()]).toEqual(['0', '0'])
+  expect([await box.shown(), await box.shown()]).toEqual(['NaN', 'NaN'])
   expect(box.asked()).toBe(1)
   box.held.resolve({ ...(await box.real.stats()), total_messages: 7 })
   await box.shown()

@@ -38,7 +38,11 @@ test('an attack that finds nothing is a row that says kept', async () => {
     'kept',
     '',
   ])
-  expect(remarks([outcome])).toEqual(['trial: ready within 90 ms'])
+  expect(remarks([outcome])).toEqual([
+    'trial: ready within 90 ms',
+    'the machine was busy with other work: no time was judged for trial',
+  ])
+  expect(remarks([{ ...outcome, timed: true }])).toEqual(['trial: ready within 90 ms'])
 })
 
 test.each([

@@ -11,6 +11,7 @@ import { PROCESS_BREAKAGES } from './breakages/process.ts'
 import { PROMISE_BREAKAGES } from './breakages/promise.ts'
 import { READS_BREAKAGES } from './breakages/reads.ts'
 import { REFUSAL_BREAKAGES } from './breakages/refusal.ts'
+import { SEARCHING_BREAKAGES } from './breakages/searching.ts'
 import { STORE_BREAKAGES } from './breakages/store.ts'
 import { WHATSAPP_BREAKAGES } from './breakages/whatsapp.ts'
 
@@ -25,6 +26,7 @@ export const BREAKAGES: Breakage[] = [
   ...STORE_BREAKAGES,
   ...DISK_BREAKAGES,
   ...READS_BREAKAGES,
+  ...SEARCHING_BREAKAGES,
   ...HTTP_BREAKAGES,
   ...METRICS_BREAKAGES,
   ...PAGE_BREAKAGES,

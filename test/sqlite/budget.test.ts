@@ -7,7 +7,7 @@ import { QueryStopped } from '../../src/store.ts'
 import { openFolder } from '../support/folder.ts'
 import { listQuery } from '../support/messages.ts'
 import { openEngine } from './engine.ts'
-import { various } from './upkept.ts'
+import { makeStore, various } from './upkept.ts'
 
 const folder = openFolder()
 afterAll(() => folder[Symbol.dispose]())
@@ -104,6 +104,30 @@ describe.each(Object.entries(QUERIES))('a query for %s', (_, query) => {
     const reader = openReader()
     const ask = () => reader[verbOf(query)](listQuery(query), { milliseconds: 1e9, gone: nobody() })
     expect(ask).toThrow(new QueryStopped('cancelled'))
+    reader.close()
+  })
+})
+
+describe('the searches after a start that nobody asked for', () => {
+  test('come to an end, and change no answer', () => {
+    const reader = openReader()
+    let steps = 1
+    while (steps < 100 && reader.prepare(steps - 1)) steps += 1
+    expect(steps).toBe(8)
+    const fresh = openReader()
+    for (const query of Object.values(QUERIES)) {
+      const whole = fresh[verbOf(query)](listQuery(query))
+      expect(reader[verbOf(query)](listQuery(query))).toEqual(whole)
+    }
+    fresh.close()
+    reader.close()
+  })
+
+  test('are none where there is no text', () => {
+    const empty = folder.file('empty.db')
+    makeStore(empty, 0)
+    const reader = new Reader(openSearching(empty))
+    expect(reader.prepare(0)).toBe(false)
     reader.close()
   })
 })

@@ -1,4 +1,5 @@
 import { Indexer } from '../../src/sqlite/indexer.ts'
+import type { MergeLimits } from '../../src/sqlite/merging.ts'
 import type { SearchLimits } from '../../src/sqlite/plan.ts'
 import { Reader } from '../../src/sqlite/reader.ts'
 import { openIndexing, openSearching } from '../../src/sqlite/search_file.ts'
@@ -7,6 +8,9 @@ import { openEngine } from './engine.ts'
 
 /** When the index catches up: never, after every second batch, or after each. */
 export type Catching = 'never' | 'sometimes' | 'always'
+
+/** Under these a handful of messages makes segments of every size. */
+const MERGING: MergeLimits = { segments: 2, messages: 2, messagesMax: 16, blocks: 1 }
 
 /** How a store of this thread searches. */
 interface Searching {
@@ -20,7 +24,7 @@ interface Searching {
  */
 export function openSearchingStore(path: string, { limits, catching }: Searching): Store {
   const engine = openEngine(path)
-  const indexer = new Indexer(openIndexing(path))
+  const indexer = new Indexer(openIndexing(path), MERGING)
   const reader = new Reader(openSearching(path), { limits })
   let batches = 0
   return {

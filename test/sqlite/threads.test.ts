@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { openWriting } from '../../src/sqlite/database.ts'
 import type { Settler } from '../../src/sqlite/settler.ts'
 import { EngineThread } from '../../src/sqlite/threads.ts'
@@ -27,6 +29,50 @@ describe('a thread', () => {
     const lengths = (await Promise.all(batches)).map((answers) => answers.length)
     expect(lengths).toEqual([1, 3, 2, 0])
     await thread.call('close')
+    thread.terminate()
+  })
+
+  test('is opened by its first call, whichever and however many come at once', async () => {
+    const path = folder.file(`${crypto.randomUUID()}.db`)
+    const thread = new EngineThread<Settler>()
+    thread.openLater('settler', path)
+    expect(existsSync(path)).toBe(false)
+    await Promise.all([thread.call('check'), thread.call('check')])
+    expect(existsSync(path)).toBe(true)
+    await thread.close()
+    thread.terminate()
+  })
+
+  test('that was never called is closed without having been opened', async () => {
+    const path = folder.file(`${crypto.randomUUID()}.db`)
+    const thread = new EngineThread<Settler>()
+    thread.openLater('settler', path)
+    await thread.close()
+    thread.terminate()
+    expect(existsSync(path)).toBe(false)
+    await expect(thread.call('check')).rejects.toBeInstanceOf(StoreUnavailable)
+  })
+
+  test('whose opening failed is opened by a later call', async () => {
+    const path = join(folder.file(crypto.randomUUID()), 'app.db')
+    const thread = new EngineThread<Settler>()
+    thread.openLater('settler', path)
+    await expect(thread.call('check')).rejects.toBeInstanceOf(StartRefused)
+    mkdirSync(dirname(path))
+    await thread.call('check')
+    await thread.close()
+    thread.terminate()
+  })
+
+  test('takes the same arguments as one text', async () => {
+    const thread = await openThread()
+    const [first, second] = [arrivals(1), arrivals(2)]
+    expect(await thread.callPlain('append', first)).toMatchObject([{ result: 'created', seq: 1 }])
+    const results = (await thread.call('append', second)).map(
+      (each) => 'result' in each && each.result,
+    )
+    expect(results).toEqual(['duplicate', 'created'])
+    await thread.close()
     thread.terminate()
   })
 

@@ -112,6 +112,7 @@ const LOG: Breakage[] = breakagesOf(
   'src/log.ts',
   ['test/log.test.ts'],
   [
+    ['a line has the time of another', 'if (time !== latest)', 'if (Number.isNaN(latest))'],
     ['the log level is ignored', 'level: METHODS[level]', 'level: METHODS.DEBUG'],
     ['lines are lost where a pipe is full', 'Bun.sleepSync(FULL_PIPE_MILLISECONDS)', 'return'],
     ['a closed pipe stops the service', "=== 'EAGAIN')) return", "=== 'EAGAIN')) throw error"],
