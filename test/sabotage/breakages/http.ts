@@ -187,8 +187,8 @@ const BODIES: Breakage[] = [
       ],
       [
         'a chunked body may take any time',
-        'inTime(readStream(request.body, limits), limits)',
-        'readStream(request.body, limits)',
+        'inTime(readStream(body, limits), limits)',
+        'readStream(body, limits)',
       ],
       [
         'small bodies are timed too',
