@@ -76,6 +76,14 @@ bench-whatsapp: $(INSTALLED) ## Measure notifications of WhatsApp alone, in batc
 bench-reads: $(INSTALLED) ## Measure reads of up to ten million messages; BENCH_SIZES says how many
 	@exec $(BUN) bench/reads/run.ts
 
+.PHONY: prove
+prove: $(INSTALLED) ## Attack the real process; ROUNDS=1000 at length, ATTACKS, SEED, BINARY=1
+	@exec $(BUN) prove/run.ts
+
+.PHONY: fuzz
+fuzz: $(INSTALLED) ## Send mutated requests; SEED, REQUESTS=1000000 at length, FROM
+	@exec $(BUN) prove/fuzz/run.ts
+
 .PHONY: sabotage
 sabotage: $(INSTALLED) ## Break a copy of the source line by line; the tests must notice each time
 	@exec $(BUN) test/sabotage/run.ts
