@@ -124,6 +124,12 @@ export const SETTINGS = {
     secret: true,
     parse: unlessEmpty(parseSecret),
   }),
+  WHATSAPP_APP_SECRET_PREVIOUS: setting({
+    default: '',
+    help: 'A second app secret that is valid too, while the one in Meta is reset.',
+    secret: true,
+    parse: unlessEmpty(parseSecret),
+  }),
   WHATSAPP_VERIFY_TOKEN: setting({
     default: '',
     help: 'What Meta must say to be told that /webhook/whatsapp is ours; both turn it on.',
@@ -258,9 +264,16 @@ export function parseConfig(environment: Environment): Config {
   return parseSettings(Object.keys(SETTINGS) as (keyof Settings)[], environment)
 }
 
+/** The settings that are keys of an HMAC. */
+const KEYS = [
+  'WEBHOOK_SECRET',
+  'WEBHOOK_SECRET_PREVIOUS',
+  'WHATSAPP_APP_SECRET',
+  'WHATSAPP_APP_SECRET_PREVIOUS',
+] as const
+
 function shortSecrets(config: Config): string[] {
-  const secrets = ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'] as const
-  return secrets.flatMap((name) => {
+  return KEYS.flatMap((name) => {
     const secret = config[name]
     if (secret === undefined || !isShort(secret)) return []
     return [`${name} has fewer than ${SECRET_BYTES_MIN} bytes: take more`]

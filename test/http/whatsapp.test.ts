@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { startService, TRANSPORTS } from '../support/service.ts'
-import { signatureOf } from '../support/signer.ts'
+import { SECRET, signatureOf } from '../support/signer.ts'
 import { APP_SECRET, dataOf, handshake, ON, PATH, post, VERIFY_TOKEN } from '../whatsapp/meta.ts'
 import { change, message, messages, notification, value } from '../whatsapp/payloads.ts'
 
@@ -175,6 +175,24 @@ describe.each([...TRANSPORTS])('POST /webhook/whatsapp, %s', (transport) => {
       ])
     }
     expect(await service.json('/stats')).toMatchObject({ total_messages: 0 })
+  })
+
+  test('takes two app secrets, none of /webhook, and tells which one it was', async () => {
+    const old = 'fedcba9876543210fedcba9876543210'
+    const both = { ...ON, WHATSAPP_APP_SECRET_PREVIOUS: old, WEBHOOK_SECRET_PREVIOUS: 'not this' }
+    await using service = await startService(both, transport)
+    const statuses = []
+    for (const secret of [old, APP_SECRET, old, 'not this', SECRET]) {
+      const init = post(messages(message('a')), secret)
+      statuses.push((await service.request(PATH, init)).status)
+    }
+    expect(statuses).toEqual([200, 200, 200, 401, 401])
+    const keys = service.logLines().map(({ key }) => key)
+    expect(keys).toEqual(['previous', 'current', 'previous', undefined, undefined])
+    const sample = `webhook_signatures_total{path="${PATH}",scheme="x-hub-signature-256",key=`
+    expect(await service.metric(`${sample}"previous"}`)).toBe(2)
+    expect(await service.metric(`${sample}"current"}`)).toBe(1)
+    expect(service.logText()).not.toContain(old)
   })
 
   test.each(['{}', '[]', '{"object":"instagram","entry":[]}', 'no JSON'])(

@@ -54,6 +54,23 @@ const NOTIFICATION: Breakage[] = [
     ],
   ]),
   ...breakagesOf(
+    'src/service.ts',
+    ['test/http/whatsapp.test.ts', 'test/process/reload.test.ts'],
+    [
+      [
+        'the previous app secret is not taken',
+        'undefined ? undefined : { current, previous }',
+        'undefined ? undefined : { current }',
+      ],
+      ['new app secrets are not read', 'if (replaced !== undefined) ', 'if (replaced === token) '],
+      [
+        "signatures of WhatsApp count as the plain route's",
+        "metrics, '/webhook/whatsapp'",
+        "metrics, '/webhook'",
+      ],
+    ],
+  ),
+  ...breakagesOf(
     'src/whatsapp/handshake.ts',
     ['test/http/whatsapp.test.ts'],
     [
