@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { Verified } from './delivery.ts'
 import { isUtcInstant } from './instant.ts'
 import { FAULTS_MAX, type Fault, Rejection } from './outcome.ts'
-import { WhatsAppDetails } from './records.ts'
+import { type KeptDetails, WhatsAppDetails } from './records.ts'
 
 /** Longest `message_id`, in Unicode code points (the contract's bound). */
 export const MESSAGE_ID_CODE_POINTS_MAX = 256
@@ -43,11 +43,11 @@ export type Message = Static<typeof Message>
 export interface Arrival extends Message {
   /** When its delivery arrived, in milliseconds since the Unix epoch. */
   readonly receivedAt: number
-  /** What WhatsApp adds, for a message that came from there, its raw item as JSON text. */
-  readonly whatsapp?: Omit<WhatsAppDetails, 'raw'> & { readonly raw: string }
+  /** What WhatsApp adds, for a message that came from there. */
+  readonly whatsapp?: KeptDetails
 }
 
-/** A message as the store keeps it and `GET /messages/{message_id}` shows it. */
+/** A message as `GET /messages/{message_id}` shows it. */
 export const StoredMessage = Type.Composite([
   Message,
   Type.Object({
@@ -57,8 +57,11 @@ export const StoredMessage = Type.Composite([
   }),
 ])
 
-/** A message as the store keeps it and `GET /messages/{message_id}` shows it. */
+/** A message as `GET /messages/{message_id}` shows it. */
 export type StoredMessage = Static<typeof StoredMessage>
+
+/** A message as the store keeps it. */
+export type MessageRecord = Omit<StoredMessage, 'whatsapp'> & { readonly whatsapp?: KeptDetails }
 
 type Check = (value: string) => readonly [type: string, msg: string] | undefined
 
@@ -113,14 +116,17 @@ function faultOf(name: string, value: unknown, check: Check): Fault | undefined 
 export const wholeBody = (type: string, msg: string) =>
   new Rejection('validation_error', [{ type, loc: ['body'], msg }])
 
-/** Reads a body as a JSON object in UTF-8, or refuses it whole with a `validation_error`. */
-export function parseObject(body: Uint8Array): Record<string, unknown> | Rejection {
-  let text: string
+/** Reads a body as UTF-8, or refuses it whole with a `validation_error`. */
+export function decodeBody(body: Uint8Array): string | Rejection {
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
   } catch {
     return wholeBody('unicode_invalid', 'body must be UTF-8')
   }
+}
+
+/** Reads a body's text as a JSON object, or refuses it whole with a `validation_error`. */
+export function parseObject(text: string): Record<string, unknown> | Rejection {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -139,7 +145,9 @@ export function parseObject(body: Uint8Array): Record<string, unknown> | Rejecti
  * every field at fault, without the values.
  */
 export function parseMessage(verified: Verified): Arrival | Rejection {
-  const object = parseObject(verified.body)
+  const body = decodeBody(verified.body)
+  if (body instanceof Rejection) return body
+  const object = parseObject(body)
   if (object instanceof Rejection) return object
   const { message_id, from, to, ts, text = null } = object
   const idFault = faultOf('message_id', message_id, checkMessageId)

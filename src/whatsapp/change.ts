@@ -1,5 +1,5 @@
 import { readBusinessNumber, type Unreadable } from './field.ts'
-import { at, type Json, listAt, textAt } from './json.ts'
+import { at, listAt, textAt } from './json.ts'
 
 /** What all items of one change share. */
 export interface Change {
@@ -13,7 +13,7 @@ export interface Change {
 }
 
 /** Reads once what each item of a change's value needs. */
-export function readChange(value: Json, receivedAt: number): Change {
+export function readChange(value: unknown, receivedAt: number): Change {
   const names = new Map<unknown, string>()
   for (const contact of listAt(value, 'contacts')) {
     const name = textAt(contact, 'profile', 'name')

@@ -37,6 +37,6 @@ export function readTime(item: Json): string | Unreadable {
 }
 
 /** The number of ours that a change is about. */
-export function readBusinessNumber(value: Json): string | Unreadable {
+export function readBusinessNumber(value: unknown): string | Unreadable {
   return readNumber(at(value, 'metadata', 'display_phone_number'), 'display_phone_number')
 }

@@ -2,6 +2,7 @@ import type { Arrival } from '../message.ts'
 import type { Change } from './change.ts'
 import { readId, readNumber, readTime, Unreadable } from './field.ts'
 import { at, isObject, type Json, textAt } from './json.ts'
+import type { Part } from './part.ts'
 import { readText } from './text.ts'
 
 /** The types of messages whose member of the same name has the id of a medium. */
@@ -19,7 +20,8 @@ function mediaOf(item: Json): string[] {
  * Reads one item of a change's `messages`. What cannot be read tells why; a type that
  * nobody has seen yet is a message without a text.
  */
-export function readMessage(item: unknown, change: Change): Arrival | Unreadable {
+export function readMessage(part: Part, change: Change): Arrival | Unreadable {
+  const { value: item } = part
   if (!isObject(item)) return new Unreadable('a message is no object')
   const message_id = readId(item)
   if (message_id instanceof Unreadable) return message_id
@@ -35,7 +37,7 @@ export function readMessage(item: unknown, change: Change): Arrival | Unreadable
     reply_to: textAt(item, 'context', 'id') ?? textAt(item, 'reaction', 'message_id') ?? null,
     media_ids: mediaOf(item),
     phone_number_id: phoneNumberId,
-    raw: JSON.stringify(item),
+    raw: part.raw,
   }
   return { message_id, from, to, ts, text: readText(item), receivedAt, whatsapp }
 }

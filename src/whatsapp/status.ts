@@ -2,9 +2,11 @@ import type { StatusArrival } from '../status.ts'
 import type { Change } from './change.ts'
 import { readId, readNumber, readTime, Unreadable } from './field.ts'
 import { at, isObject, textAt } from './json.ts'
+import type { Part } from './part.ts'
 
 /** Reads one item of a change's `statuses`; what cannot be read tells why. */
-export function readStatus(item: unknown, change: Change): StatusArrival | Unreadable {
+export function readStatus(part: Part, change: Change): StatusArrival | Unreadable {
+  const { value: item } = part
   if (!isObject(item)) return new Unreadable('a status is no object')
   const message_id = readId(item)
   if (message_id instanceof Unreadable) return message_id
@@ -16,6 +18,5 @@ export function readStatus(item: unknown, change: Change): StatusArrival | Unrea
   if (sender instanceof Unreadable) return sender
   const ts = readTime(item)
   if (ts instanceof Unreadable) return ts
-  const raw = JSON.stringify(item)
-  return { message_id, status, recipient, sender, ts, raw, receivedAt }
+  return { message_id, status, recipient, sender, ts, raw: part.raw, receivedAt }
 }

@@ -98,7 +98,7 @@ test('loses nothing: every item is a message, a status, kept or set aside, with 
         left.splice(index, 1)
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   )
 })
 
@@ -119,7 +119,7 @@ test('keeps the rules of a message, whatever the item is', () => {
         expect((each.text ?? '').isWellFormed()).toBe(true)
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   )
 })
 
