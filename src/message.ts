@@ -39,6 +39,16 @@ export const Message = Type.Object({
 /** What a delivery carries: the five fields of POST /webhook, as they were sent. */
 export type Message = Static<typeof Message>
 
+/** A message as lists show it: what came from WhatsApp may have a sender without a number. */
+export const ListedMessage = Type.Object({
+  ...Message.properties,
+  from: Type.String({
+    pattern: '^(\\+[0-9]{1,32}|[A-Z]{2}\\.[A-Za-z0-9.]{1,132})$',
+    description: 'Who sent the message: a plus and digits, or the user id that WhatsApp gave.',
+    examples: ['+919876543210'],
+  }),
+})
+
 /** A message on its way to the store. */
 export interface Arrival extends Message {
   /** When its delivery arrived, in milliseconds since the Unix epoch. */
@@ -49,7 +59,7 @@ export interface Arrival extends Message {
 
 /** A message as `GET /messages/{message_id}` shows it. */
 export const StoredMessage = Type.Composite([
-  Message,
+  ListedMessage,
   Type.Object({
     seq: Type.Integer({ description: 'Arrival number, strictly increasing in commit order.' }),
     received_at: Type.String({ format: 'date-time', description: 'When the delivery arrived.' }),

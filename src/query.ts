@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { STATS_SENDERS_MAX } from './busiest.ts'
 import { type Position, readCursor, writeCursor } from './cursor.ts'
-import { Message } from './message.ts'
+import { ListedMessage, type Message } from './message.ts'
 import type { Fault } from './outcome.ts'
 import { Parameters } from './parameters.ts'
 import { BUCKETS, VOLUME_BUCKETS_MAX } from './volume.ts'
@@ -44,7 +44,7 @@ export interface Page {
 
 /** The answer of GET /messages. */
 export const PageAnswer = Type.Object({
-  data: Type.Array(Message),
+  data: Type.Array(ListedMessage),
   total: Type.Integer({ description: 'How many messages match, whatever limit and offset are.' }),
   limit: Type.Integer({ minimum: 1, maximum: LIMIT_MAX }),
   offset: Type.Integer({ minimum: 0 }),

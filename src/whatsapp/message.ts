@@ -1,6 +1,6 @@
 import type { Arrival } from '../message.ts'
 import type { Change } from './change.ts'
-import { readId, readNumber, readTime, Unreadable } from './field.ts'
+import { readId, readTime, readUser, Unreadable } from './field.ts'
 import { at, isObject, type Json, textAt } from './json.ts'
 import type { Part } from './part.ts'
 import { readText } from './text.ts'
@@ -25,7 +25,7 @@ export function readMessage(part: Part, change: Change): Arrival | Unreadable {
   if (!isObject(item)) return new Unreadable('a message is no object')
   const message_id = readId(item)
   if (message_id instanceof Unreadable) return message_id
-  const from = readNumber(at(item, 'from'), 'from')
+  const from = readUser(item, 'from', 'from_user_id')
   if (from instanceof Unreadable) return from
   const { business: to, names, phoneNumberId, receivedAt } = change
   if (to instanceof Unreadable) return to
@@ -33,7 +33,7 @@ export function readMessage(part: Part, change: Change): Arrival | Unreadable {
   if (ts instanceof Unreadable) return ts
   const whatsapp = {
     type: textAt(item, 'type') ?? 'unknown',
-    profile_name: names.get(at(item, 'from')) ?? null,
+    profile_name: names.get(at(item, 'from') ?? at(item, 'from_user_id')) ?? null,
     reply_to: textAt(item, 'context', 'id') ?? textAt(item, 'reaction', 'message_id') ?? null,
     media_ids: mediaOf(item),
     phone_number_id: phoneNumberId,

@@ -1,7 +1,7 @@
 import type { StatusArrival } from '../status.ts'
 import type { Change } from './change.ts'
-import { readId, readNumber, readTime, Unreadable } from './field.ts'
-import { at, isObject, textAt } from './json.ts'
+import { readId, readTime, readUser, Unreadable } from './field.ts'
+import { isObject, textAt } from './json.ts'
 import type { Part } from './part.ts'
 
 /** Reads one item of a change's `statuses`; what cannot be read tells why. */
@@ -12,7 +12,7 @@ export function readStatus(part: Part, change: Change): StatusArrival | Unreadab
   if (message_id instanceof Unreadable) return message_id
   const status = textAt(item, 'status')
   if (status === undefined) return new Unreadable('status is missing or no text')
-  const recipient = readNumber(at(item, 'recipient_id'), 'recipient_id')
+  const recipient = readUser(item, 'recipient_id', 'recipient_user_id')
   if (recipient instanceof Unreadable) return recipient
   const { business: sender, receivedAt } = change
   if (sender instanceof Unreadable) return sender

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'bun:test'
+import { Value } from '@sinclair/typebox/value'
+import { StoredMessage } from '../../src/message.ts'
+import { PageAnswer } from '../../src/query.ts'
 import { startService, TRANSPORTS } from '../support/service.ts'
 import { SECRET, signatureOf } from '../support/signer.ts'
 import { APP_SECRET, dataOf, handshake, ON, PATH, post, VERIFY_TOKEN } from '../whatsapp/meta.ts'
@@ -116,6 +119,25 @@ describe.each([...TRANSPORTS])('POST /webhook/whatsapp, %s', (transport) => {
       const sample = `webhook_items_total{kind="${kind}"}`
       expect([kind, await service.metric(sample)]).toEqual([kind, count])
     }
+  })
+
+  test('finds, counts and filters somebody without a number by the user id', async () => {
+    await using service = await startService(ON, transport)
+    const user = 'US.13491208655302741918'
+    const item = { ...message('a'), from: undefined, from_user_id: user }
+    const of = [message('b'), item]
+    expect((await service.request(PATH, post(messages(...of)))).status).toBe(200)
+    expect(await dataOf(service, `/messages?from=${user}`)).toMatchObject([
+      { message_id: 'a', from: user },
+    ])
+    const { messages_per_sender } = (await service.json('/stats')) as Record<string, unknown>
+    expect(messages_per_sender).toEqual([
+      { from: '+16505551234', count: 1 },
+      { from: user, count: 1 },
+    ])
+    const page = await service.json('/messages')
+    expect([...Value.Errors(PageAnswer, page)].map(({ message: of }) => of)).toEqual([])
+    expect(Value.Check(StoredMessage, await service.json('/messages/a'))).toBe(true)
   })
 
   test('answers a notification that comes again in the same way, and changes nothing', async () => {

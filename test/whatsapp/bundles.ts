@@ -1,6 +1,16 @@
 import type { Bundle } from '../../src/bundle.ts'
 import type { KeptArrival } from '../../src/kept.ts'
+import { Rejection } from '../../src/outcome.ts'
 import type { StatusArrival } from '../../src/status.ts'
+import { parseNotification } from '../../src/whatsapp/notification.ts'
+import { verified } from '../signature/verified.ts'
+
+/** What this notification brings; throws where it is refused. */
+export function parse(body: string | Uint8Array | object): Bundle {
+  const bundle = parseNotification(verified(body))
+  if (bundle instanceof Rejection) throw new Error(JSON.stringify(bundle.faults))
+  return bundle
+}
 
 /** A bundle of these parts. */
 export function bundle(parts: Partial<Bundle>): Bundle {

@@ -2,7 +2,7 @@ import { swagger } from '@elysiajs/swagger'
 import { type TSchema, Type } from '@sinclair/typebox'
 import { type AnyElysia, Elysia } from 'elysia'
 import { version } from '../../../package.json'
-import { Message, StoredMessage } from '../../message.ts'
+import { ListedMessage, Message, StoredMessage } from '../../message.ts'
 import { PageAnswer, Stats, Volume } from '../../query.ts'
 import { NotificationRecord, QuarantineRecord, StatusRecord } from '../../records.ts'
 import { SNIPPETS } from '../../web/snippet.ts'
@@ -45,7 +45,7 @@ const SCHEMAS = {
     Type.Omit(Message, ['text']),
     Type.Partial(Type.Pick(Message, ['text'])),
   ]),
-  Message,
+  Message: ListedMessage,
   StoredMessage,
   Page: { ...PageAnswer, properties: { ...PageAnswer.properties, data: MESSAGES } },
   Stats,

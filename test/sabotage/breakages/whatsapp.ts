@@ -3,6 +3,7 @@ import { type Breakage, breakagesOf } from '../breakage.ts'
 const MAPPING = [
   'test/whatsapp/notification.test.ts',
   'test/whatsapp/notification.properties.test.ts',
+  'test/whatsapp/user.test.ts',
 ]
 const ROUTES = ['test/http/whatsapp.test.ts', 'test/http/statuses.test.ts']
 const STORE = ['test/sqlite/store.test.ts']
@@ -33,7 +34,7 @@ const NOTIFICATION: Breakage[] = [
   ]),
   ...breakagesOf(
     'src/whatsapp/part.ts',
-    ['test/whatsapp/notification.test.ts'],
+    ['test/whatsapp/raw.test.ts'],
     [
       [
         'an item is written anew, its numbers rounded',
@@ -71,6 +72,8 @@ const NOTIFICATION: Breakage[] = [
   ...breakagesOf('src/whatsapp/field.ts', MAPPING, [
     ['a number has no plus', 'return `+', 'return `'],
     ['milliseconds are taken for seconds', 'seconds <= SECONDS_MAX', 'seconds >= 0'],
+    ['a user id may be anything', 'USER_ID.test(id) ?', 'id !== null ?'],
+    ['nobody is without a number', 'read instanceof Unreadable && typeof', 'false && typeof'],
     ['half a surrogate pair is an id of WhatsApp', 'id.isWellFormed() &&', ''],
   ]),
   ...breakagesOf('src/whatsapp/text.ts', MAPPING, [
