@@ -19,6 +19,9 @@ const CLOSE_OBJECT = 0x7d
 /** The bit in which braces differ from brackets. */
 const BRACE = OPEN_LIST ^ OPEN_OBJECT
 
+/** Only for a text that JSON.parse would not have taken: a walk over it never goes on for ever. */
+const NO_JSON = 'the text is no JSON'
+
 const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 
 function isEscaped(text: string, quote: number): boolean {
@@ -30,7 +33,8 @@ function isEscaped(text: string, quote: number): boolean {
 /** Behind the text that begins with the quote at `start`. */
 function behindText(text: string, start: number): number {
   let quote = text.indexOf('"', start + 1)
-  while (isEscaped(text, quote)) quote = text.indexOf('"', quote + 1)
+  while (quote > 0 && isEscaped(text, quote)) quote = text.indexOf('"', quote + 1)
+  if (quote < 0) throw new SyntaxError(NO_JSON)
   return quote + 1
 }
 
@@ -110,7 +114,9 @@ class Walk {
     const isEnd = this.#text.charCodeAt(this.#at) === close
     this.#at += 1
     if (isEnd) return false
-    if (this.#text.charCodeAt(this.#skipSpace()) !== close) return true
+    const next = this.#text.charCodeAt(this.#skipSpace())
+    if (Number.isNaN(next)) throw new SyntaxError(NO_JSON)
+    if (next !== close) return true
     this.#at += 1
     return false
   }
@@ -124,6 +130,7 @@ class Walk {
 /**
  * Finds where the value of a JSON text stands, and what is in it so many levels deep. The text
  * must be one that JSON.parse takes; like that, of members with one name the last one counts.
+ * For any other it says something or throws SyntaxError.
  */
 export function locate(text: string, depth: number): Place {
   return new Walk(text).value(depth)

@@ -126,10 +126,12 @@ function faultOf(name: string, value: unknown, check: Check): Fault | undefined 
 export const wholeBody = (type: string, msg: string) =>
   new Rejection('validation_error', [{ type, loc: ['body'], msg }])
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** Reads a body as UTF-8, or refuses it whole with a `validation_error`. */
 export function decodeBody(body: Uint8Array): string | Rejection {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+    return UTF8.decode(body)
   } catch {
     return wholeBody('unicode_invalid', 'body must be UTF-8')
   }

@@ -205,6 +205,8 @@ export async function openService(config: Config, log: Log, world: World): Promi
     import('./http/app.ts'),
   ])
   const metrics = openMetrics(config, world, () => committer.depth)
+  // Nobody else writes into the store, so what is committed from here on keeps this right.
+  metrics.storedMessages.set((await store.stats()).total_messages)
   const committer = openCommitter(config, log, world, store, metrics)
   const senders = openSenders(config, metrics)
   const stopWatching = watchLag(metrics, world)

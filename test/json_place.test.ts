@@ -72,6 +72,25 @@ describe('locate', () => {
     )
   })
 
+  test('comes to an end for any text that is cut off or is no JSON', () => {
+    fc.assert(
+      fc.property(json, fc.nat(), fc.constantFrom('', '"', '[', '}', '\\'), (text, at, put) => {
+        const cut = at % (text.length + 1)
+        for (const broken of [
+          text.slice(0, cut),
+          `${text.slice(0, cut)}${put}${text.slice(cut)}`,
+        ]) {
+          try {
+            expect(locate(broken, 5).end).toBeGreaterThanOrEqual(0)
+          } catch (error) {
+            expect(error).toBeInstanceOf(SyntaxError)
+          }
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   test('walks any depth of nesting that it does not look into', () => {
     const nested = '['.repeat(1_000_000) + ']'.repeat(1_000_000)
     const text = `{"a":${nested},"b":1}`

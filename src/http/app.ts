@@ -1,13 +1,14 @@
 import { Elysia } from 'elysia'
 import type { StoredMessage } from '../message.ts'
 import type { PageAnswer, Stats, Volume } from '../query.ts'
+import type { Store } from '../store.ts'
 import { type AccessOptions, type Admit, openAccess } from './access.ts'
 import { refuse } from './answer.ts'
 import { failure } from './failure.ts'
 import { type Health, live, openReadiness } from './health.ts'
 import { listKept } from './kept.ts'
 import { listMessages, showMessage } from './messages.ts'
-import { openScrape, type ScrapeOptions } from './metrics.ts'
+import { showMetrics } from './metrics.ts'
 import type { Notes } from './notes.ts'
 import { type Handle, type ObserveOptions, observe } from './observe.ts'
 import { DETAILS } from './openapi/details.ts'
@@ -26,9 +27,9 @@ interface AppOptions
   extends WebhookOptions,
     WhatsAppOptions,
     Health,
-    ScrapeOptions,
     Omit<ObserveOptions, 'findRoute'> {
   readonly access: AccessOptions
+  readonly store: Store
 }
 
 /** A route as the OpenAPI document describes it. */
@@ -53,8 +54,7 @@ function openRouter(notes: Notes) {
 
 /** The routes, in the order of the README's table; a test compares the two. */
 export function openRoutes(options: AppOptions) {
-  const { store, notes, refusals } = options
-  const scrape = openScrape(options)
+  const { store, notes, refusals, metrics } = options
   const ready = openReadiness(options)
   const pages = openPages(async () => (await import('./openapi/document.ts')).writeDocument(app))
   const page = (request: Request) => typed<PageAnswer>(listMessages(request, store))
@@ -94,7 +94,7 @@ export function openRoutes(options: AppOptions) {
     .get('/refusals', ({ request }) => listRefusals(request, refusals), as('listRefusals'))
     .get('/health/live', () => live(), as('live'))
     .get('/health/ready', () => ready(), as('ready'))
-    .get('/metrics', ({ request }) => scrape(request), as('metrics'))
+    .get('/metrics', ({ request }) => showMetrics(request, metrics.registry), as('metrics'))
     .get('/openapi.json', () => pages.openapi(), as('openapi'))
     .get('/', () => pages.inbox(), as('inbox'))
     .get('/docs', () => pages.docs(), as('docs'))

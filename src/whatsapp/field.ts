@@ -20,10 +20,13 @@ export function readId(item: Json): string | Unreadable {
   return fits ? id : new Unreadable('id is missing or no message id')
 }
 
+const DIGITS = /^[0-9]{1,32}$/
+
 /** A phone number as WhatsApp writes it, with a plus or without, as a plus and 1 to 32 digits. */
 function readNumber(text: unknown, name: string): string | Unreadable {
-  const digits = typeof text === 'string' ? text.replace(/^\+/, '').replace(/[ ().-]/g, '') : ''
-  if (/^[0-9]{1,32}$/.test(digits)) return `+${digits}`
+  const given = typeof text === 'string' ? text : ''
+  const digits = DIGITS.test(given) ? given : given.replace(/^\+/, '').replace(/[ ().-]/g, '')
+  if (DIGITS.test(digits)) return `+${digits}`
   return new Unreadable(`${name} is missing or no phone number`)
 }
 

@@ -10,10 +10,15 @@ const MEDIA = ['image', 'video', 'audio', 'document', 'sticker']
 
 /** Media ids of an item: of the medium itself, and of one in an edit. */
 function mediaOf(item: Json): string[] {
-  const places = [item, at(item, 'edit', 'message')]
-  return places.flatMap((place) =>
-    MEDIA.map((type) => textAt(place, type, 'id')).filter((id) => id !== undefined),
-  )
+  const ids: string[] = []
+  for (const place of [item, at(item, 'edit', 'message')]) {
+    if (!isObject(place)) continue
+    for (const type of MEDIA) {
+      const id = Object.hasOwn(place, type) ? textAt(place, type, 'id') : undefined
+      if (id !== undefined) ids.push(id)
+    }
+  }
+  return ids
 }
 
 /**

@@ -78,7 +78,7 @@ class Sorter implements Bundle {
   /** Keeps what stands beside messages and statuses: errors, and what may come one day. */
   #keepRest(value: Part, account: string | null): void {
     const names = value.names()
-    const rest = names.filter((name) => !(ITEMS.has(name) && value.list(name) !== undefined))
+    const rest = names.filter((name) => !(ITEMS.has(name) && value.isList(name)))
     const raw = () => value.rawOf(rest)
     if (rest.some((name) => ITEMS.has(name))) {
       this.#keep('quarantine', 'messages or statuses are no list', account, raw())

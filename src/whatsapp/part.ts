@@ -32,6 +32,11 @@ export class Part {
     return elements?.map((place, index) => new Part(this.#text, list[index], place))
   }
 
+  /** Whether a member is a list. */
+  isList(name: string): boolean {
+    return Array.isArray(at(this.value, name))
+  }
+
   /** The names of an object's members. */
   names(): readonly string[] {
     return [...(this.#place.members?.keys() ?? [])]

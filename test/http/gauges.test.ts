@@ -20,7 +20,9 @@ test('shows the sizes of the files, and what the store held at the start', async
   }
   await using service = await startService(settings)
   expect(await service.metric('ackbox_stored_messages')).toBe(3)
-  await service.request('/webhook', delivery({ message_id: 'd' }))
+  for (const message_id of ['d', 'd', 'a']) {
+    await service.request('/webhook', delivery({ message_id }))
+  }
   expect(await service.metric('ackbox_stored_messages')).toBe(4)
 })
 
