@@ -82,6 +82,10 @@ bench-page: $(INSTALLED) ## Measure in Chromium when the inbox over a million me
 bench-reads: $(INSTALLED) ## Measure reads of up to ten million messages; BENCH_SIZES says how many
 	@exec $(BUN) bench/reads/run.ts
 
+.PHONY: screenshots
+screenshots: $(INSTALLED) ## Make the images in docs/images anew, with Chromium
+	@exec $(BUN) test/browser/screenshots.ts
+
 .PHONY: sabotage
 sabotage: $(INSTALLED) ## Break a copy of the source line by line; the tests must notice each time
 	@exec $(BUN) test/sabotage/run.ts
