@@ -188,10 +188,25 @@ export const SETTINGS = {
     help: 'Most messages that wait for the disk; more are asked to come back later.',
     parse: integer(1, 1_000_000),
   }),
+  WAL_BYTES_MAX: setting({
+    default: '268435456',
+    help: 'Size from which the write-ahead log waits for its readers, to begin anew.',
+    parse: integer(1_048_576, 1_099_511_627_776),
+  }),
+  DISK_FREE_BYTES_MIN: setting({
+    default: '268435456',
+    help: 'Space to keep free on the disk: with less, deliveries are asked to come back later.',
+    parse: integer(0, 1_099_511_627_776),
+  }),
   QUERY_SECONDS: setting({
     default: '10',
     help: 'Longest time that one page of messages may take.',
     parse: integer(1, 3600),
+  }),
+  LOCK_WAIT_SECONDS: setting({
+    default: '0',
+    help: 'How long a start waits for another process to leave the database; 0 is refused at once.',
+    parse: integer(0, 3600),
   }),
   SHUTDOWN_SECONDS: setting({
     default: '10',

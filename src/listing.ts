@@ -1,8 +1,8 @@
+import { LIMIT_DEFAULT, LIMIT_MAX } from './bounds.ts'
 import { type Position, readCursor, writeCursor } from './cursor.ts'
 import type { KeptKind } from './kept.ts'
 import type { Fault } from './outcome.ts'
 import { Parameters } from './parameters.ts'
-import { LIMIT_DEFAULT, LIMIT_MAX } from './query.ts'
 
 /** Which rows of a list a page shows. */
 interface Window {

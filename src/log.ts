@@ -52,6 +52,18 @@ function bufferedLines(descriptor: number) {
   return { write, flush }
 }
 
+/** Makes the `ts` of a line; the lines of one millisecond share one text, as most do under load. */
+function stampWith(clock: () => number): () => string {
+  let latest = Number.NaN
+  let stamp = ''
+  return () => {
+    const time = clock()
+    if (time !== latest) stamp = `,"ts":"${new Date(time).toISOString()}"`
+    latest = time
+    return stamp
+  }
+}
+
 const METHODS = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const
 const NAMES: Readonly<Record<string, LogLevel>> = {
   debug: 'DEBUG',
@@ -71,7 +83,7 @@ export function openLog(level: LogLevel, descriptor: number, clock: () => number
     {
       level: METHODS[level],
       base: null,
-      timestamp: () => `,"ts":"${new Date(clock()).toISOString()}"`,
+      timestamp: stampWith(clock),
       formatters: { level: (label) => ({ level: NAMES[label] ?? label }) },
     },
     destination,

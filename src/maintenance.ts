@@ -1,6 +1,6 @@
 import type { Config } from './config.ts'
-import { openSqliteUpkeep } from './sqlite/upkeep.ts'
-import type { Progress, Upkeep } from './upkeep.ts'
+import { openSqliteBackup, openSqliteUpkeep } from './sqlite/upkeep.ts'
+import type { BackupWork, Progress, Upkeep } from './upkeep.ts'
 
 type Location = Config['DATABASE_URL']
 
@@ -15,4 +15,15 @@ export function openRebuild(location: Location, progress: Progress): Promise<Upk
 /** Opens a store to compare all its derived data with its messages. Throws StartRefused. */
 export function openVerification(location: Location, progress: Progress): Promise<Upkeep> {
   return openSqliteUpkeep('verifier', location.path, progress)
+}
+
+/**
+ * Opens a store, served or not, to copy into a new file all that is acknowledged by then, unless
+ * that leaves less free space on its disk. Throws StartRefused.
+ */
+export function openBackup(
+  location: Location,
+  { file, freeBytesMin }: { file: string; freeBytesMin: number },
+): Promise<BackupWork> {
+  return openSqliteBackup(location.path, file, freeBytesMin)
 }

@@ -1,53 +1,12 @@
-import { type Static, Type } from '@sinclair/typebox'
+import { MESSAGE_ID_CODE_POINTS_MAX, PARTY, TEXT_CODE_POINTS_MAX } from './bounds.ts'
 import type { Verified } from './delivery.ts'
 import { isUtcInstant } from './instant.ts'
 import { FAULTS_MAX, type Fault, Rejection } from './outcome.ts'
-import { type KeptDetails, WhatsAppDetails } from './records.ts'
+import type { KeptDetails } from './records.ts'
+import type { Message, StoredMessage } from './schema.ts'
 
-/** Longest `message_id`, in Unicode code points (the contract's bound). */
-export const MESSAGE_ID_CODE_POINTS_MAX = 256
-
-/** Longest `text`, in Unicode code points (the contract's bound). */
-export const TEXT_CODE_POINTS_MAX = 4096
-
-const PARTY = '^\\+[0-9]{1,32}$'
-
-const party = (description: string) =>
-  Type.String({ pattern: PARTY, description, examples: ['+919876543210'] })
-
-/** What a delivery carries: the five fields of POST /webhook, as they were sent. */
-export const Message = Type.Object({
-  message_id: Type.String({
-    minLength: 1,
-    maxLength: MESSAGE_ID_CODE_POINTS_MAX,
-    description: "The sender's own id of the message; not only white space. Makes it unique.",
-    examples: ['m1'],
-  }),
-  from: party('Who sent the message: a plus and 1 to 32 digits.'),
-  to: party('Who it was sent to: a plus and 1 to 32 digits.'),
-  ts: Type.String({
-    format: 'date-time',
-    description: 'When it was sent: ISO 8601 in UTC with a Z and up to 6 digits of fraction.',
-    examples: ['2025-01-15T10:00:00Z'],
-  }),
-  text: Type.Union([Type.String({ maxLength: TEXT_CODE_POINTS_MAX }), Type.Null()], {
-    description: 'The text, or null where the message has none.',
-    examples: ['Hello'],
-  }),
-})
-
-/** What a delivery carries: the five fields of POST /webhook, as they were sent. */
-export type Message = Static<typeof Message>
-
-/** A message as lists show it: what came from WhatsApp may have a sender without a number. */
-export const ListedMessage = Type.Object({
-  ...Message.properties,
-  from: Type.String({
-    pattern: '^(\\+[0-9]{1,32}|[A-Z]{2}\\.[A-Za-z0-9.]{1,132})$',
-    description: 'Who sent the message: a plus and digits, or the user id that WhatsApp gave.',
-    examples: ['+919876543210'],
-  }),
-})
+/** The schemas of messages, which take long to load, are in a file of their own. */
+export type { Message, StoredMessage } from './schema.ts'
 
 /** A message on its way to the store. */
 export interface Arrival extends Message {
@@ -56,19 +15,6 @@ export interface Arrival extends Message {
   /** What WhatsApp adds, for a message that came from there. */
   readonly whatsapp?: KeptDetails
 }
-
-/** A message as `GET /messages/{message_id}` shows it. */
-export const StoredMessage = Type.Composite([
-  ListedMessage,
-  Type.Object({
-    seq: Type.Integer({ description: 'Arrival number, strictly increasing in commit order.' }),
-    received_at: Type.String({ format: 'date-time', description: 'When the delivery arrived.' }),
-    whatsapp: Type.Optional(WhatsAppDetails),
-  }),
-])
-
-/** A message as `GET /messages/{message_id}` shows it. */
-export type StoredMessage = Static<typeof StoredMessage>
 
 /** A message as the store keeps it. */
 export type MessageRecord = Omit<StoredMessage, 'whatsapp'> & { readonly whatsapp?: KeptDetails }

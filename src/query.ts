@@ -1,15 +1,11 @@
-import { type Static, Type } from '@sinclair/typebox'
-import { STATS_SENDERS_MAX } from './busiest.ts'
+import { LIMIT_DEFAULT, LIMIT_MAX } from './bounds.ts'
 import { type Position, readCursor, writeCursor } from './cursor.ts'
-import { ListedMessage, type Message } from './message.ts'
 import type { Fault } from './outcome.ts'
 import { Parameters } from './parameters.ts'
-import { BUCKETS, VOLUME_BUCKETS_MAX } from './volume.ts'
+import type { Message } from './schema.ts'
 
-/** Rows in a page unless `limit` says otherwise. */
-export const LIMIT_DEFAULT = 50
-/** Most rows in a page. */
-export const LIMIT_MAX = 100
+/** The schemas of answers, which take long to load, are in a file of their own. */
+export type { PageAnswer, Stats, Volume } from './schema.ts'
 
 /** Which messages to list: filters combine with AND; a filter that is absent matches all. */
 export interface ListQuery {
@@ -41,50 +37,6 @@ export interface Page {
   /** Where this page ends, when more rows follow it. */
   readonly end?: Position
 }
-
-/** The answer of GET /messages. */
-export const PageAnswer = Type.Object({
-  data: Type.Array(ListedMessage),
-  total: Type.Integer({ description: 'How many messages match, whatever limit and offset are.' }),
-  limit: Type.Integer({ minimum: 1, maximum: LIMIT_MAX }),
-  offset: Type.Integer({ minimum: 0 }),
-})
-
-/** The answer of GET /messages. */
-export type PageAnswer = Static<typeof PageAnswer>
-
-const timestamp = (which: string) =>
-  Type.Union([Type.String(), Type.Null()], { description: `${which} ts, null when empty.` })
-
-/** The answer of GET /stats: counts over all messages. */
-export const Stats = Type.Object({
-  total_messages: Type.Integer(),
-  senders_count: Type.Integer({ description: 'How many different senders there are.' }),
-  messages_per_sender: Type.Array(Type.Object({ from: Type.String(), count: Type.Integer() }), {
-    maxItems: STATS_SENDERS_MAX,
-    description: 'The busiest senders, by count descending and then by number ascending.',
-  }),
-  first_message_ts: timestamp('Earliest'),
-  last_message_ts: timestamp('Latest'),
-})
-
-/** The answer of GET /stats: counts over all messages. */
-export type Stats = Static<typeof Stats>
-
-/** The answer of GET /stats/volume: the buckets that are not empty, in order. */
-export const Volume = Type.Object({
-  bucket: Type.Union(BUCKETS.map((name) => Type.Literal(name))),
-  data: Type.Array(
-    Type.Object({
-      start: Type.String({ format: 'date-time', description: 'Start of the bucket, in UTC.' }),
-      count: Type.Integer({ minimum: 1 }),
-    }),
-    { maxItems: VOLUME_BUCKETS_MAX },
-  ),
-})
-
-/** The answer of GET /stats/volume. */
-export type Volume = Static<typeof Volume>
 
 /** The filters and the order as one text: a cursor is only good for the query it was made for. */
 function scopeOf({ from, to, since, until, q, descending }: ListQuery): string {

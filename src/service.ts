@@ -26,6 +26,10 @@ const WHATSAPP_SCHEMES = ['x-hub-signature-256'] as const
 
 /** How often the event loop is looked at, in milliseconds. */
 const LAG_MILLISECONDS = 500
+
+/** How long after the start the router is loaded, unless it is needed before, in milliseconds. */
+const ROUTER_MILLISECONDS = 1000
+
 /** The part of SHUTDOWN_SECONDS that senders have to end; the rest is for commits and the WAL. */
 const DRAINING_PART = 0.7
 
@@ -74,6 +78,8 @@ function openMetrics(config: Config, world: World, depth: () => number): Service
     runtime: `bun ${Bun.version}`,
     results: RESULTS,
     queueBoundMessages: config.QUEUE_MESSAGES_MAX,
+    walBoundBytes: config.WAL_BYTES_MAX,
+    diskFreeFloorBytes: config.DISK_FREE_BYTES_MIN,
     showsLatencyMs: config.REQUEST_LATENCY_MS,
     clock: world.clock,
     sources: {
@@ -110,6 +116,7 @@ function openCommitter(
       count(answers)
       metrics.webhookBatchSize.observe(messages)
       metrics.webhookCommitDuration.observe(seconds)
+      metrics.webhookLastCommit.set(world.clock() / 1000)
     },
   })
 }
@@ -194,25 +201,39 @@ function openBounds(config: Config, { clock }: World) {
   }
 }
 
+/** Opens the store; it may wait for a process that is about to leave the database. */
+function openStore(config: Config, log: Log, { now, sleep, every }: World): Promise<Store> {
+  const seconds = config.LOCK_WAIT_SECONDS
+  const msg = 'waiting for another process to leave the database'
+  return openSqliteStore(config.DATABASE_URL.path, {
+    queryMilliseconds: config.QUERY_SECONDS * 1000,
+    progress: (done, total) => log.write('INFO', { msg: 'counting messages', done, total }),
+    lockWait: {
+      milliseconds: seconds * 1000,
+      onWait: () => log.write('INFO', { msg, seconds }),
+      now,
+      sleep: (milliseconds) => sleep(milliseconds, new AbortController().signal),
+    },
+    walBytesMax: config.WAL_BYTES_MAX,
+    freeBytesMin: config.DISK_FREE_BYTES_MIN,
+    every,
+  })
+}
+
 /** Opens the store, the committer, the metrics and the routes. Throws StartRefused. */
 export async function openService(config: Config, log: Log, world: World): Promise<Service> {
-  // The router takes as long to load as the store's threads take to open: they do so together.
-  const [store, { openApp }] = await Promise.all([
-    openSqliteStore(config.DATABASE_URL.path, {
-      queryMilliseconds: config.QUERY_SECONDS * 1000,
-      progress: (done, total) => log.write('INFO', { msg: 'counting messages', done, total }),
-    }),
-    import('./http/app.ts'),
+  // The door is loaded while the store's threads open.
+  const [store, { openDoor }] = await Promise.all([
+    openStore(config, log, world),
+    import('./http/door.ts'),
   ])
   const metrics = openMetrics(config, world, () => committer.depth)
-  // Nobody else writes into the store, so what is committed from here on keeps this right.
-  metrics.storedMessages.set((await store.stats()).total_messages)
   const committer = openCommitter(config, log, world, store, metrics)
   const senders = openSenders(config, metrics)
   const stopWatching = watchLag(metrics, world)
-  let stopping = false
+  const closing = new AbortController()
   let server: Server | undefined
-  const handle = openApp({
+  const door = openDoor({
     ...world,
     ...openIntakes(senders, committer),
     store,
@@ -221,7 +242,7 @@ export async function openService(config: Config, log: Log, world: World): Promi
     notes: new WeakMap(),
     ...openBounds(config, world),
     remoteAddressOf: (request) => server?.remoteAddressOf(request),
-    stopping: () => stopping,
+    stopping: () => closing.signal.aborted,
     check: () => store.check(),
   })
   const finish = async () => {
@@ -230,14 +251,15 @@ export async function openService(config: Config, log: Log, world: World): Promi
     await store.close()
   }
   return {
-    handle,
+    handle: door.handle,
     listen: () => {
-      server = listen(handle, config.HOST, config.PORT)
+      server = listen(door.handle, config.HOST, config.PORT)
+      void world.sleep(ROUTER_MILLISECONDS, closing.signal).then(door.load)
       return server.url
     },
     reload: senders.reload,
     close: async () => {
-      stopping = true
+      closing.abort()
       stopWatching()
       const orderly = await within(config.SHUTDOWN_SECONDS * 1000, finish(), world)
       if (!orderly) await server?.cut()

@@ -39,6 +39,19 @@ describe('a log', () => {
     expect(JSON.parse(line)).toEqual({ level: 'INFO', ts: TS, ...fields })
   })
 
+  test('gives each line the time at which it was written', () => {
+    const times = [NOW, NOW, NOW + 1, NOW + 1, NOW]
+    const path = join(folder, crypto.randomUUID())
+    const descriptor = openSync(path, 'w')
+    let time = 0
+    const log = openLog('INFO', descriptor, () => time)
+    for (time of times) log.write('INFO', {})
+    log.flush()
+    closeSync(descriptor)
+    const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
+    expect(lines.map((line) => Date.parse(JSON.parse(line).ts))).toEqual(times)
+  })
+
   test.each(LEVELS)('of level %s writes lines as important and more, by the names', (level) => {
     const lines = written(level, (log) => {
       for (const each of LEVELS) log.write(each, {})

@@ -1,28 +1,11 @@
 import { expect } from 'bun:test'
 import type { Bundle } from '../src/bundle.ts'
-import type { Arrival } from '../src/message.ts'
 import type { StoreTest } from './store.engine.ts'
 import { describeKept, describeStatuses } from './store.statuses.ts'
 import { arrival, listQuery } from './support/messages.ts'
-import { bundle, firstPage, kept, step } from './whatsapp/bundles.ts'
+import { bundle, DETAILS, firstPage, kept, RAW, sent, step } from './whatsapp/bundles.ts'
 
 const NO_ITEMS = { message: 0, duplicate: 0, status: 0, notification: 0, quarantine: 0 }
-
-const DETAILS = {
-  type: 'image',
-  profile_name: 'Sheena',
-  reply_to: 'wamid.0',
-  media_ids: ['5', '6'],
-  phone_number_id: '106',
-}
-
-/** An item as it came: spaced, and with a number that JavaScript would round. */
-const RAW = '{"a": [1, 12345678901234567890, "\u00e9"]}'
-
-/** A message of WhatsApp with this id. */
-function sent(message_id: string, changes: Partial<Arrival> = {}): Arrival {
-  return arrival({ message_id, whatsapp: { ...DETAILS, raw: RAW }, ...changes })
-}
 
 function describeBundledMessages(testStore: StoreTest): void {
   testStore('stores all of a bundle under one receipt', async (store) => {

@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { INDEX_MESSAGES } from '../../src/sqlite/indexing.ts'
 import { openSqliteStore } from '../../src/sqlite/store.ts'
 import type { Store } from '../../src/store.ts'
 import { makeChance } from '../chance.ts'
@@ -11,9 +12,6 @@ const BATCH_MESSAGES = 1000
 
 /** Messages between two lines of progress. */
 const LEG_MESSAGES = 1_000_000
-
-/** The indexer leaves fewer messages than this to the next start. */
-const UNINDEXED_MAX = 512
 
 const LOOK_MILLISECONDS = 100
 
@@ -55,7 +53,7 @@ const countIn = (path: string) => numberIn(path, 'SELECT max(seq) AS n FROM mess
 async function untilIndexed(path: string, size: number): Promise<number> {
   const startedAt = performance.now()
   const through = () => numberIn(`${path}.search`, 'SELECT through AS n FROM indexed')
-  while (size - through() >= UNINDEXED_MAX) await Bun.sleep(LOOK_MILLISECONDS)
+  while (size - through() >= INDEX_MESSAGES) await Bun.sleep(LOOK_MILLISECONDS)
   return (performance.now() - startedAt) / 1000
 }
 

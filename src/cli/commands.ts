@@ -174,6 +174,14 @@ export const COMMANDS: readonly Command[] = [
     run: async (args, io) => (await import('./healthcheck.ts')).healthcheck(args, io),
   }),
   command({
+    name: 'backup',
+    summary: 'Copy the database in DATABASE_URL into a new file, also while it is served',
+    usage: 'FILE',
+    options: [],
+    positionals: [{ name: 'FILE', help: 'the new file; one that is there is never overwritten' }],
+    run: async (args, io) => (await import('./backup.ts')).backup(args, io),
+  }),
+  command({
     name: 'rebuild',
     summary: 'Make all derived data of the database in DATABASE_URL again from its messages',
     usage: '',

@@ -19,21 +19,31 @@ function worldOf(io: Io): World {
   return { ...usage, clock: now, now: monotonic, newId: uuid, sleep, every }
 }
 
-/** Resolves to the exit code: at the first signal in order, at the second at once. */
-function untilStopped(service: Service, log: Log, io: Io): Promise<number> {
+/**
+ * The exit code, resolved at the first signal in order and at the second at once. Before there is
+ * a service the first is enough: it may wait for a lock, and nothing is acknowledged yet.
+ */
+function listenForEnd(log: Log, io: Io) {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
+  let service: Service | undefined
   let stopping = false
   io.onSignal((signal) => {
     if (stopping) return resolve(SIGNAL_EXIT_CODES[signal])
     stopping = true
     log.write('INFO', { msg: 'stopping', signal })
+    if (service === undefined) return resolve(0)
     service.close().then((orderly) => {
       if (orderly) log.write('INFO', { msg: 'stopped' })
       else log.write('ERROR', { msg: 'not stopped in time' })
       resolve(orderly ? 0 : 1)
     }, reject)
   })
-  return promise
+  return {
+    exitCode: promise,
+    serve: (opened: Service) => {
+      service = opened
+    },
+  }
 }
 
 const readConfig = (io: Io) =>
@@ -69,12 +79,14 @@ export async function serve(io: Io): Promise<number> {
     const log = openLog(config.LOG_LEVEL, STDOUT, io.now)
     const stopFlushing = io.every(FLUSH_MILLISECONDS, log.flush)
     try {
-      const service = await openService(config, log, worldOf(io))
-      const stopped = untilStopped(service, log, io)
+      const end = listenForEnd(log, io)
+      const service = await Promise.race([openService(config, log, worldOf(io)), end.exitCode])
+      if (typeof service === 'number') return service
+      end.serve(service)
       reloadOnHangup(service, log, io)
       log.write('INFO', { msg: 'listening', url: service.listen() })
       warn(config, log)
-      return await stopped
+      return await end.exitCode
     } finally {
       stopFlushing()
       log.flush()

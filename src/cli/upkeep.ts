@@ -42,12 +42,12 @@ async function runSteps(
 ): Promise<0 | 1> {
   const width = Math.max(...steps.map(({ name }) => name.length))
   let code: 0 | 1 = 0
-  for (const { name, run } of steps) {
+  for (const { name, part, run } of steps) {
     fraction.value = undefined
-    const hide = showLine(io, (seconds) => ({
-      fraction: fraction.value,
-      text: [name, ...describeRest(fraction.value, seconds)].join(', '),
-    }))
+    const hide = showLine(io, (seconds) => {
+      const done = part?.() ?? fraction.value
+      return { fraction: done, text: [name, ...describeRest(done, seconds)].join(', ') }
+    })
     const { ok, text } = await run().finally(() => hide('erased'))
     io.stdout(`${name.padEnd(width)}  ${text}\n`)
     if (!ok) code = 1

@@ -17,6 +17,11 @@ const SECURITY_HEADERS = {
 const JSON_HEADERS = new Headers({ ...SECURITY_HEADERS, 'content-type': 'application/json' })
 const RETRY_HEADERS = new Headers([...JSON_HEADERS, ['retry-after', String(RETRY_AFTER_SECONDS)]])
 
+/** Headers of a JSON answer with more beside the usual ones, to be made once and used often. */
+export function headersWith(more: Readonly<Record<string, string>>): Headers {
+  return new Headers([...JSON_HEADERS, ...Object.entries(more)])
+}
+
 /** An answer whose body is this JSON text. Every 503 also says when to come back. */
 export function answerText(status: number, json: string): Response {
   return new Response(json, { status, headers: status === 503 ? RETRY_HEADERS : JSON_HEADERS })

@@ -1,35 +1,24 @@
 import { Elysia } from 'elysia'
 import type { StoredMessage } from '../message.ts'
 import type { PageAnswer, Stats, Volume } from '../query.ts'
-import type { Store } from '../store.ts'
-import { type AccessOptions, type Admit, openAccess } from './access.ts'
-import { refuse } from './answer.ts'
-import { failure } from './failure.ts'
-import { type Health, live, openReadiness } from './health.ts'
+import { live } from './health.ts'
 import { listKept } from './kept.ts'
 import { listMessages, showMessage } from './messages.ts'
-import { showMetrics } from './metrics.ts'
-import type { Notes } from './notes.ts'
-import { type Handle, type ObserveOptions, observe } from './observe.ts'
+import { openScrape, type ScrapeOptions } from './metrics.ts'
+import { fail, type Notes } from './notes.ts'
 import { DETAILS } from './openapi/details.ts'
 import { openPages } from './pages.ts'
 import { listRefusals } from './refusals.ts'
-import { type FindRoute, routeFinder } from './routes.ts'
 import { showStats, showVolume } from './stats.ts'
 import { listStatuses, showStatus } from './statuses.ts'
-import { pathOf } from './target.ts'
 import { typed } from './typed.ts'
 import { type WebhookOptions, webhook } from './webhook.ts'
 import { shakeHands, type WhatsAppOptions, whatsappWebhook } from './whatsapp.ts'
 
 /** Everything the routes need. */
-interface AppOptions
-  extends WebhookOptions,
-    WhatsAppOptions,
-    Health,
-    Omit<ObserveOptions, 'findRoute'> {
-  readonly access: AccessOptions
-  readonly store: Store
+export interface AppOptions extends WebhookOptions, WhatsAppOptions, ScrapeOptions {
+  /** GET /health/ready. */
+  readonly ready: () => Promise<Response>
 }
 
 /** A route as the OpenAPI document describes it. */
@@ -46,16 +35,16 @@ function openRouter(notes: Notes) {
     strictPath: true,
     handler: { standardHostname: false },
     serve: { development: false },
-  }).onError({ as: 'global' }, ({ error, request }) => {
-    notes.set(request, { error })
-    return typed<never>(failure(error))
-  })
+  }).onError({ as: 'global' }, ({ error, request }) => typed<never>(fail(request, error, notes)))
 }
 
-/** The routes, in the order of the README's table; a test compares the two. */
+/**
+ * The routes, in the order of the README's table and of ROUTES; a test compares them. They are
+ * loaded when one of them is needed: see http/door.ts.
+ */
 export function openRoutes(options: AppOptions) {
-  const { store, notes, refusals, metrics } = options
-  const ready = openReadiness(options)
+  const { store, notes, refusals, ready } = options
+  const scrape = openScrape(options)
   const pages = openPages(async () => (await import('./openapi/document.ts')).writeDocument(app))
   const page = (request: Request) => typed<PageAnswer>(listMessages(request, store))
   const one = (id: string) => typed<StoredMessage>(showMessage(id, store))
@@ -94,7 +83,7 @@ export function openRoutes(options: AppOptions) {
     .get('/refusals', ({ request }) => listRefusals(request, refusals), as('listRefusals'))
     .get('/health/live', () => live(), as('live'))
     .get('/health/ready', () => ready(), as('ready'))
-    .get('/metrics', ({ request }) => showMetrics(request, metrics.registry), as('metrics'))
+    .get('/metrics', ({ request }) => scrape(request), as('metrics'))
     .get('/openapi.json', () => pages.openapi(), as('openapi'))
     .get('/', () => pages.inbox(), as('inbox'))
     .get('/docs', () => pages.docs(), as('docs'))
@@ -104,26 +93,3 @@ export function openRoutes(options: AppOptions) {
 
 /** The routes as Elysia's own typed client (Eden) takes them; docs/clients.md has a sample. */
 export type App = ReturnType<typeof openRoutes>
-
-/**
- * Refuses what no route takes: 404 for an unknown path, 405 with Allow for a known one (RFC 9110,
- * 15.5.6); then 401 for who may not have it. Undefined for a request to be answered.
- */
-function refuseAtDoor(request: Request, findRoute: FindRoute, admit: Admit): Response | undefined {
-  const route = findRoute(pathOf(request.url))
-  if (route === undefined) return refuse(404, 'Not Found')
-  if (route.methods.has(request.method)) return admit(route.template, request)
-  const response = refuse(405, 'Method Not Allowed')
-  response.headers.set('allow', [...route.methods].sort().join(', '))
-  return response
-}
-
-/** Makes the handler of every request: the routes behind their door, observed. */
-export function openApp(options: AppOptions): Handle {
-  const app = openRoutes(options)
-  const findRoute = routeFinder(app.routes)
-  const admit = openAccess(options.access)
-  const handle = async (request: Request) =>
-    refuseAtDoor(request, findRoute, admit) ?? app.fetch(request)
-  return observe(handle, { ...options, findRoute })
-}

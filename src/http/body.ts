@@ -51,13 +51,11 @@ async function readDeclared(
  * before anything is read; a chunked body is counted while it is read. Rejects with an AbortError
  * when the client goes away.
  */
-export async function readBody(
-  request: Request,
-  limits: BodyLimits,
-): Promise<Uint8Array | Rejection> {
+export function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array | Rejection> {
   const declared = request.headers.get('content-length')
   if (declared !== null && !request.headers.has('transfer-encoding')) {
     return readDeclared(request, Number(declared), limits)
   }
-  return request.body === null ? new Uint8Array() : readStream(request.body, limits)
+  const { body } = request
+  return body === null ? Promise.resolve(new Uint8Array()) : readStream(body, limits)
 }

@@ -1,10 +1,10 @@
 import type { Log } from '../log.ts'
 import type { ServiceMetrics } from '../metrics/service.ts'
-import { Rejection } from '../outcome.ts'
+import { type Outcome, RESULTS, Rejection } from '../outcome.ts'
 import { StoreUnavailable } from '../store.ts'
 import { openMeter } from './meter.ts'
 import type { Note, Notes } from './notes.ts'
-import type { FindRoute } from './routes.ts'
+import type { FindRoute, Route } from './routes.ts'
 import { pathOf } from './target.ts'
 
 /** What the observer needs. */
@@ -22,6 +22,9 @@ export interface ObserveOptions {
 /** Answers one request. */
 export type Handle = (request: Request) => Promise<Response>
 
+/** Answers one request to a route; undefined stands for a path that has none. */
+type Answer = (request: Request, route: Route | undefined) => Response | Promise<Response>
+
 /** The label of every path that is no route, so that clients cannot add labels. */
 const UNKNOWN_PATH = 'unmatched'
 
@@ -35,19 +38,8 @@ function requestIdOf(request: Request, newId: () => string): string {
   return sent !== null && REQUEST_ID_FORM.test(sent) ? sent : newId()
 }
 
-/** The fields of the log line that only some requests have. */
-function noteFields({ outcome, signer, error }: Note, status: number): Record<string, unknown> {
-  if (outcome === undefined) return status < 500 || !error ? {} : { error: describe(error) }
-  const { result, messageId } = outcome
-  const conflict = !(outcome instanceof Rejection) && outcome.conflict
-  return {
-    result,
-    dup: result === 'duplicate',
-    ...(messageId !== undefined && { message_id: messageId }),
-    ...(signer !== undefined && { key: signer.key }),
-    ...(conflict && { conflict }),
-  }
-}
+const isConflict = (outcome: Outcome | undefined) =>
+  outcome !== undefined && !(outcome instanceof Rejection) && outcome.conflict
 
 /** A stack is for defects only: of a store that cannot serve now, the reason and its cause. */
 function describe(error: unknown): unknown {
@@ -62,39 +54,70 @@ function levelOf(status: number, conflict: boolean) {
   return conflict ? 'WARNING' : 'INFO'
 }
 
-/**
- * Wraps the routes: gives each request its id, and after its answer writes the one log line and
- * counts it. The metric's label and the log's field are the outcome's own `result`.
- */
-export function observe(handle: Handle, options: ObserveOptions): Handle {
-  const { findRoute, notes, log, metrics, now, newId } = options
-  const meter = openMeter(metrics)
-  const count = (path: string, status: number, milliseconds: number, { outcome }: Note) => {
-    meter(findRoute(path)?.template ?? UNKNOWN_PATH, status, milliseconds)
-    if (outcome === undefined) return
-    metrics.webhookRequests.labels(outcome.result).inc()
-    if (!(outcome instanceof Rejection) && outcome.conflict) metrics.webhookConflicts.inc()
+/** Counts what became of deliveries; each result's counter is looked up once. */
+function openResults({ webhookRequests, webhookConflicts }: ServiceMetrics) {
+  const counters = new Map(RESULTS.map((result) => [result, webhookRequests.labels(result)]))
+  return (outcome: Outcome) => {
+    counters.get(outcome.result)?.inc()
+    if (isConflict(outcome)) webhookConflicts.inc()
   }
-  return async (request) => {
-    const startedAt = now()
-    const { method } = request
-    const path = pathOf(request.url)
-    const requestId = requestIdOf(request, newId)
-    const response = await handle(request)
-    response.headers.set(REQUEST_ID, requestId)
-    const note = notes.get(request) ?? {}
-    const { status } = response
-    const milliseconds = Math.round((now() - startedAt) * 1000) / 1000
-    count(path, status, milliseconds, note)
-    const fields = noteFields(note, status)
-    log.write(levelOf(status, 'conflict' in fields), {
+}
+
+/** What was answered, to whom and how fast: the fields that every line has. */
+interface Answered {
+  readonly requestId: string
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly milliseconds: number
+}
+
+/** Makes the function that writes a request's line. A field that is undefined is not written. */
+function openLines(log: Log) {
+  return (answered: Answered, { outcome, signer, error }: Note) => {
+    const { requestId, method, path, status, milliseconds } = answered
+    const conflict = isConflict(outcome)
+    const isDefect = outcome === undefined && error !== undefined && status >= 500
+    log.write(levelOf(status, conflict), {
       request_id: requestId,
       method,
       path,
       status,
       latency_ms: milliseconds,
-      ...fields,
+      result: outcome?.result,
+      dup: outcome && outcome.result === 'duplicate',
+      message_id: outcome?.messageId,
+      key: signer?.key,
+      conflict: conflict || undefined,
+      error: isDefect ? describe(error) : undefined,
     })
+  }
+}
+
+/**
+ * Wraps the routes: finds each request's route and gives it its id, and after its answer writes
+ * the one log line and counts it. The metric's label and the log's field are the outcome's own
+ * `result`.
+ */
+export function observe(answer: Answer, options: ObserveOptions): Handle {
+  const { findRoute, notes, log, metrics, now, newId } = options
+  const meter = openMeter(metrics)
+  const countResult = openResults(metrics)
+  const writeLine = openLines(log)
+  return async (request) => {
+    const startedAt = now()
+    const { method } = request
+    const path = pathOf(request.url)
+    const route = findRoute(path)
+    const requestId = requestIdOf(request, newId)
+    const response = await answer(request, route)
+    response.headers.set(REQUEST_ID, requestId)
+    const note = notes.get(request) ?? {}
+    const { status } = response
+    const milliseconds = Math.round((now() - startedAt) * 1000) / 1000
+    meter(route?.template ?? UNKNOWN_PATH, status, milliseconds)
+    if (note.outcome !== undefined) countResult(note.outcome)
+    writeLine({ requestId, method, path, status, milliseconds }, note)
     return response
   }
 }

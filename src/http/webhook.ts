@@ -3,7 +3,7 @@ import { type Intake, receive } from '../intake/receive.ts'
 import { type Outcome, REJECTIONS, Rejection, type RejectionCode } from '../outcome.ts'
 import type { Refusals } from '../refusals.ts'
 import { schemeIn } from '../signature/present.ts'
-import { answerText, refuse } from './answer.ts'
+import { headersWith, refuse } from './answer.ts'
 import { type BodyLimits, readBody } from './body.ts'
 import type { Notes } from './notes.ts'
 import { pathOf } from './target.ts'
@@ -24,6 +24,11 @@ const OK = '{"status":"ok"}'
 /** Tells `created` from `duplicate`, which the body by contract does not. */
 const RESULT_HEADER = 'x-ackbox-result'
 
+const OK_HEADERS = {
+  created: headersWith({ [RESULT_HEADER]: 'created' }),
+  duplicate: headersWith({ [RESULT_HEADER]: 'duplicate' }),
+} as const satisfies Record<Exclude<Outcome, Rejection>['result'], Headers>
+
 /** Refusals in the middle of a body: its rest would keep the connection from being idle. */
 const BODY_LEFT: readonly string[] = ['body_too_large', 'bodies_full'] satisfies RejectionCode[]
 
@@ -36,9 +41,7 @@ function respondToRefused({ result, faults }: Rejection): Response {
 
 function respond(outcome: Outcome): Response {
   if (outcome instanceof Rejection) return respondToRefused(outcome)
-  const response = answerText(200, OK)
-  response.headers.set(RESULT_HEADER, outcome.result)
-  return response
+  return new Response(OK, { headers: OK_HEADERS[outcome.result] })
 }
 
 /** Notes why a delivery was refused, for who has to find out. */

@@ -15,7 +15,7 @@ export interface Intake {
  * The spine: one delivery in, one outcome out. Verified before it is read, read before it is
  * stored, and on disk before there is a receipt.
  */
-export async function receive(delivery: Delivery, intake: Intake): Promise<Outcome> {
+export function receive(delivery: Delivery, intake: Intake): Outcome | Promise<Outcome> {
   const verified = intake.verify(delivery)
   if (verified instanceof Rejection) return verified
   const unit = intake.parse(verified)

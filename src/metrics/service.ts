@@ -80,6 +80,12 @@ export const SERVICE_METRICS = {
     labels: [],
     bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   },
+  webhookLastCommit: {
+    name: 'webhook_last_commit_timestamp_seconds',
+    help: 'When the last group commit ended, in seconds since the Unix epoch; 0 before the first.',
+    kind: 'gauge',
+    labels: [],
+  },
   webhookBatchSize: {
     name: 'webhook_batch_size_messages',
     help: 'Messages in one group commit.',
@@ -114,6 +120,12 @@ export const SERVICE_METRICS = {
     labels: [],
     collected: true,
   },
+  walBound: {
+    name: 'ackbox_wal_bound_bytes',
+    help: 'Size from which the write-ahead log waits for its readers: WAL_BYTES_MAX.',
+    kind: 'gauge',
+    labels: [],
+  },
   searchBytes: {
     name: 'ackbox_search_bytes',
     help: 'Size of the search index, its write-ahead log included.',
@@ -127,6 +139,12 @@ export const SERVICE_METRICS = {
     kind: 'gauge',
     labels: [],
     collected: true,
+  },
+  diskFreeFloor: {
+    name: 'ackbox_disk_free_floor_bytes',
+    help: 'Free space below which deliveries are refused: DISK_FREE_BYTES_MIN.',
+    kind: 'gauge',
+    labels: [],
   },
   eventLoopLag: {
     name: 'ackbox_event_loop_lag_seconds',
@@ -182,6 +200,8 @@ interface ServiceMetricsOptions {
   /** Every outcome a delivery can have; each is present at 0 from the start. */
   readonly results: readonly string[]
   readonly queueBoundMessages: number
+  readonly walBoundBytes: number
+  readonly diskFreeFloorBytes: number
   /** Whether the contract's `request_latency_ms` is shown, whose name no linter takes. */
   readonly showsLatencyMs: boolean
   /** Wall-clock time in milliseconds since the Unix epoch. */
@@ -198,6 +218,8 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
   })
   for (const result of options.results) handles.webhookRequests.labels(result)
   handles.webhookQueueBound.set(options.queueBoundMessages)
+  handles.walBound.set(options.walBoundBytes)
+  handles.diskFreeFloor.set(options.diskFreeFloorBytes)
   handles.buildInfo.labels(options.version, options.runtime).set(1)
   return { registry, ...handles }
 }

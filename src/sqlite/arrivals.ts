@@ -2,6 +2,7 @@ import type { Database, Statement } from 'bun:sqlite'
 import { fold } from '../fold.ts'
 import { parseInstant } from '../instant.ts'
 import type { Arrival, Message } from '../message.ts'
+import { type Settled, settledOf } from './move.ts'
 
 const COLUMNS = 'seq, message_id, sender, recipient, ts, instant, text, folded, received_at'
 
@@ -9,12 +10,6 @@ const MESSAGE = 'seq, message_id, sender AS "from", recipient AS "to", ts, text'
 
 /** A message under its arrival number. */
 export type Numbered = Message & { readonly seq: number }
-
-/** Moves all arrivals to the indexed messages, inside the caller's transaction. */
-export function moveArrivals(db: Database): void {
-  db.query(`INSERT INTO messages (${COLUMNS}) SELECT ${COLUMNS} FROM arrivals ORDER BY seq`).run()
-  db.query('DELETE FROM arrivals').run()
-}
 
 /** The folded text to keep, or null where `lower(text)` in SQL, which folds ASCII, says it. */
 export function foldedColumn(text: string | null): string | null {
@@ -25,32 +20,28 @@ export function foldedColumn(text: string | null): string | null {
 }
 
 /**
- * The messages that are acknowledged and not yet indexed: their rows in the database, and their
- * ids in memory, so that an id is known whether its message is indexed or not.
+ * The messages that are acknowledged and not yet settled: their rows in the arrivals' file, and
+ * their ids in memory, so that an id is known whether its message is settled or not.
  */
 export class Arrivals {
   readonly #insert: Statement
   readonly #arrived: Statement<Numbered, [number]>
-  readonly #indexed: Statement<Numbered, [string]>
+  readonly #stored: Statement<Numbered, [string]>
+  readonly #delete: Statement
   readonly #seqs = new Map<string, number>()
   #lastSeq: number
 
-  /** Takes an open database in which all arrivals have been moved. */
+  /** Takes a connection with arrivals in which all have been settled. */
   constructor(db: Database) {
     const places = COLUMNS.replaceAll(/\w+/g, '?')
-    this.#insert = db.prepare(`INSERT INTO arrivals (${COLUMNS}) VALUES (${places})`)
-    this.#arrived = db.prepare(`SELECT ${MESSAGE} FROM arrivals WHERE seq = ?`)
-    this.#indexed = db.prepare(`SELECT ${MESSAGE} FROM messages WHERE message_id = ?`)
-    const last = db.query<{ seq: number | null }, []>('SELECT max(seq) AS seq FROM messages').get()
-    this.#lastSeq = last?.seq ?? 0
+    this.#insert = db.prepare(`INSERT INTO arrivals.messages (${COLUMNS}) VALUES (${places})`)
+    this.#arrived = db.prepare(`SELECT ${MESSAGE} FROM arrivals.messages WHERE seq = ?`)
+    this.#stored = db.prepare(`SELECT ${MESSAGE} FROM main.messages WHERE message_id = ?`)
+    this.#delete = db.prepare('DELETE FROM arrivals.messages WHERE seq <= ?')
+    this.#lastSeq = settledOf(db).seq
   }
 
-  /** How many there are. */
-  get count(): number {
-    return this.#seqs.size
-  }
-
-  /** The number of the last message, indexed or not. */
+  /** The number of the last message, settled or not. */
   get lastSeq(): number {
     return this.#lastSeq
   }
@@ -58,7 +49,7 @@ export class Arrivals {
   /** The message with this id, also among `fresh`, which are not kept yet. */
   find(messageId: string, fresh: ReadonlyMap<string, number>): Numbered | undefined {
     const seq = fresh.get(messageId) ?? this.#seqs.get(messageId)
-    const found = seq === undefined ? this.#indexed.get(messageId) : this.#arrived.get(seq)
+    const found = seq === undefined ? this.#stored.get(messageId) : this.#arrived.get(seq)
     return found ?? undefined
   }
 
@@ -75,8 +66,15 @@ export class Arrivals {
     this.#lastSeq += seqs.size
   }
 
-  /** Forgets the ids, once the rows have been moved. */
-  clear(): void {
-    this.#seqs.clear()
+  /**
+   * Deletes the rows that are settled, in the caller's transaction, and forgets their ids: the
+   * stored messages have them, also when that transaction is undone.
+   */
+  forget(settled: Settled): void {
+    this.#delete.run(settled.seq)
+    for (const [messageId, seq] of this.#seqs) {
+      if (seq > settled.seq) break
+      this.#seqs.delete(messageId)
+    }
   }
 }

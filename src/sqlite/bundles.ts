@@ -5,37 +5,63 @@ import type { KeptArrival } from '../kept.ts'
 import type { Arrival } from '../message.ts'
 import type { BundleReceipt, Receipt } from '../outcome.ts'
 import { addStep, type StatusArrival, type StatusEvent } from '../status.ts'
+import { type Settled, settledOf } from './move.ts'
 
 /** Stores one message in the caller's transaction; see Writer. */
 type AppendOne = (arrival: Arrival) => Receipt | Error
 
-/** Stores bundles. Every method runs inside the caller's transaction. */
+type History = Statement<{ history: string }, [string]>
+
+/** Stores bundles among the arrivals. Every method runs inside the caller's transaction. */
 export class Bundles {
   readonly #details: Statement
-  readonly #history: Statement<{ history: string }, [string]>
+  readonly #arrivedHistory: History
+  readonly #storedHistory: History
   readonly #setStatus: Statement
-  readonly #keep: Statement<{ copies: number }>
+  readonly #isKept: Statement<unknown, [Uint8Array]>
+  readonly #keep: Statement
+  readonly #deletes: readonly { readonly by: keyof Settled; readonly statement: Statement }[]
+  /** The number of the last status or notification. */
+  #change: number
 
-  /** Takes an open database with the schema of 0004. */
+  /** Takes a connection with arrivals in which all have been settled. */
   constructor(db: Database) {
     this.#details = db.prepare(
-      `INSERT INTO whatsapp_messages
+      `INSERT INTO arrivals.whatsapp_messages
          (seq, type, profile_name, reply_to, media_ids, phone_number_id, raw)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     )
-    this.#history = db.prepare('SELECT history FROM statuses WHERE message_id = ?')
+    const history = 'SELECT history FROM arrivals.statuses WHERE message_id = ?'
+    this.#arrivedHistory = db.prepare(history)
+    this.#storedHistory = db.prepare(history.replace('arrivals', 'main'))
     this.#setStatus = db.prepare(
-      `INSERT INTO statuses
-         (message_id, sender, recipient, status, ts, instant, history, received_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-       ON CONFLICT (message_id) DO UPDATE SET sender = ?2, recipient = ?3, status = ?4, ts = ?5,
-         instant = ?6, history = ?7, received_at = ?8`,
+      `INSERT OR REPLACE INTO arrivals.statuses
+         (change, message_id, sender, recipient, status, ts, instant, history, received_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#isKept = db.prepare(
+      `SELECT 1 FROM main.kept WHERE digest = ?1
+       UNION ALL SELECT 1 FROM arrivals.kept WHERE digest = ?1`,
     )
     this.#keep = db.prepare(
-      `INSERT INTO kept (kind, label, account, raw, digest, copies, received_at)
-       VALUES (?, ?, ?, ?, ?, 1, ?)
-       ON CONFLICT (digest) DO UPDATE SET copies = copies + 1 RETURNING copies`,
+      `INSERT INTO arrivals.kept (change, kind, label, account, raw, digest, received_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
     )
+    const deleteFrom = (table: string, by: keyof Settled) => ({
+      by,
+      statement: db.prepare(`DELETE FROM arrivals.${table} WHERE ${by} <= ?`),
+    })
+    this.#deletes = [
+      deleteFrom('whatsapp_messages', 'seq'),
+      deleteFrom('statuses', 'change'),
+      deleteFrom('kept', 'change'),
+    ]
+    this.#change = settledOf(db).change
+  }
+
+  /** Deletes the rows that are settled. */
+  forget(settled: Settled): void {
+    for (const { by, statement } of this.#deletes) statement.run(settled[by])
   }
 
   /** Stores all of a bundle; a message that the schema does not take is set aside. */
@@ -76,15 +102,16 @@ export class Bundles {
 
   /** Returns 1 where the step was new, else 0. */
   #addStatus({ message_id, receivedAt, ...event }: StatusArrival): 0 | 1 {
-    const stored = this.#history.get(message_id)
-    const known: StatusEvent[] = stored === null ? [] : JSON.parse(stored.history)
+    const before = this.#arrivedHistory.get(message_id) ?? this.#storedHistory.get(message_id)
+    const known: StatusEvent[] = before === null ? [] : JSON.parse(before.history)
     const history = addStep(known, event)
     const furthest = history?.at(-1)
     if (furthest === undefined) return 0
     const { sender, recipient, status, ts } = furthest
     const instant = parseInstant(ts) ?? null
     const steps = JSON.stringify(history)
-    this.#setStatus.run(message_id, sender, recipient, status, ts, instant, steps, receivedAt)
+    const row = [message_id, sender, recipient, status, ts, instant, steps, receivedAt]
+    this.#setStatus.run(this.#nextChange(), ...row)
     return 1
   }
 
@@ -92,8 +119,15 @@ export class Bundles {
   #addKept({ kind, label, account, raw, receivedAt }: KeptArrival): 0 | 1 {
     const identity = JSON.stringify([kind, label, account, raw])
     const digest = new Bun.CryptoHasher('sha256').update(identity).digest()
-    const row = this.#keep.get(kind, label, account, raw, digest, receivedAt)
-    return row?.copies === 1 ? 1 : 0
+    const isNew = this.#isKept.get(digest) === null
+    this.#keep.run(this.#nextChange(), kind, label, account, raw, digest, receivedAt)
+    return isNew ? 1 : 0
+  }
+
+  /** A transaction that is undone leaves its numbers unused. */
+  #nextChange(): number {
+    this.#change += 1
+    return this.#change
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Checkpointer } from './checkpointer.ts'
+import type { Settler } from './settler.ts'
 import type { EngineThread } from './threads.ts'
-import type { Writer } from './writer.ts'
 
 /**
  * Pages in the WAL that start a checkpoint: 64 MiB of 4 KiB pages. More would make a restart
@@ -8,35 +8,38 @@ import type { Writer } from './writer.ts'
  */
 const CHECKPOINT_PAGES = 16_384
 
-/** Pages in a WAL that is too long: 256 MiB. Readers without a pause would let it grow for ever. */
-const WAL_PAGES_MAX = 65_536
+/** Bytes of a page in the WAL, with what stands before it (https://sqlite.org/fileformat.html). */
+const FRAME_BYTES = 4096 + 24
 
-/** Longest that commits wait for readers of a WAL that is too long; then it is tried again. */
+/** Longest that moves wait for readers of a WAL that is too long; then it is tried again. */
 const READERS_MILLISECONDS = 100
 
-/** Commits between two looks at the WAL: one commit writes far fewer pages than it may hold. */
-const COMMITS_PER_LOOK = 8
-
 /**
- * Keeps the WAL short without making a sender wait: most pages are copied by a thread of their
- * own beside the writer, and the few that were written meanwhile by the writer, between batches.
+ * Keeps the WAL short: most pages are copied by a thread of their own beside the settler, and the
+ * few that were written meanwhile by the settler, between two moves. No sender waits for either.
  */
 export class Checkpoints {
-  readonly #writer: EngineThread<Writer>
+  readonly #settler: EngineThread<Settler>
   readonly #copier: EngineThread<Checkpointer>
-  #commits = 0
+  readonly #pagesMax: number
+  readonly #pagesDue: number
   #running: Promise<void> | undefined
 
-  constructor(writer: EngineThread<Writer>, copier: EngineThread<Checkpointer>) {
-    this.#writer = writer
+  /** Readers without a pause would let the WAL grow for ever: from this size it waits for them. */
+  constructor(
+    settler: EngineThread<Settler>,
+    copier: EngineThread<Checkpointer>,
+    walBytesMax: number,
+  ) {
+    this.#settler = settler
     this.#copier = copier
+    this.#pagesMax = Math.floor(walBytesMax / FRAME_BYTES)
+    this.#pagesDue = Math.min(CHECKPOINT_PAGES, Math.floor(this.#pagesMax / 2))
   }
 
-  /** To be called after each commit; returns at once. */
-  noteCommit(): void {
-    this.#commits += 1
-    if (this.#commits < COMMITS_PER_LOOK || this.#running !== undefined) return
-    this.#commits = 0
+  /** To be called after each move; returns at once. */
+  noteMove(): void {
+    if (this.#running !== undefined) return
     this.#running = this.#run().finally(() => {
       this.#running = undefined
     })
@@ -47,11 +50,11 @@ export class Checkpoints {
     await this.#running
   }
 
-  /** A checkpoint that fails loses nothing: the WAL keeps the rows, and the next commit retries. */
+  /** A checkpoint that fails loses nothing: the WAL keeps the rows, and the next move retries. */
   async #run(): Promise<void> {
     try {
-      const copied = await this.#copier.call('copy', CHECKPOINT_PAGES)
-      if (copied) await this.#writer.call('finishCheckpoint', WAL_PAGES_MAX, READERS_MILLISECONDS)
+      const copied = await this.#copier.call('copy', this.#pagesDue)
+      if (copied) await this.#settler.call('finishCheckpoint', this.#pagesMax, READERS_MILLISECONDS)
     } catch {
       // A disk that cannot be written shows in readiness and in the answers to senders.
     }

@@ -3,20 +3,18 @@ import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:f
 import { dirname } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
 import type { Progress } from '../upkeep.ts'
-import { moveArrivals } from './arrivals.ts'
+import { attachArrivals, createArrivals, settleLeftArrivals } from './arrivals_file.ts'
 import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import {
   APPLICATION_ID,
+  MEMORY,
   refuseDamaged,
   refuseForeignFile,
   refuseOldSqlite,
   refuseSplit,
 } from './identity.ts'
 import { migrate } from './migrations.ts'
-
-/** The name that SQLite gives a database in memory. */
-export const MEMORY = ':memory:'
 
 /** How long a connection waits for another's lock, in milliseconds. Only a checkpoint holds one. */
 export const BUSY_MILLISECONDS = 5000
@@ -106,8 +104,9 @@ function checkWhole(writing: Database, path: string): void {
 }
 
 /**
- * Opens a writing connection: checks that the file is whole, then applies the missing steps of
- * the schema, and leaves the counts as they are. Throws StartRefused with the file left as it was.
+ * Opens a writing connection: checks that the file is whole, applies the missing steps of the
+ * schema, settles what a crash left among the arrivals, and leaves the counts as they are. Throws
+ * StartRefused with the file left as it was.
  */
 export function openMigrated(path: string): Database {
   let db: Database | undefined
@@ -118,8 +117,7 @@ export function openMigrated(path: string): Database {
     claim(db)
     pragma(db, WRITING)
     migrate(db, path)
-    // A crash may have left some.
-    db.transaction(moveArrivals).immediate(db)
+    settleLeftArrivals(db, path)
     return db
   } catch (error) {
     db?.close()
@@ -135,6 +133,7 @@ export function openWriting(path: string, progress: Progress = () => {}): Databa
   const db = openMigrated(path)
   try {
     new Derived(db).catchUp(progress)
+    createArrivals(db, path)
     // From here on checkpoints are started between batches, never inside a commit that a sender
     // waits for.
     db.run('PRAGMA wal_autocheckpoint = 0')
@@ -154,6 +153,15 @@ export function openBeside(path: string): Database {
   } catch (error) {
     throw storeFault(error)
   }
+}
+
+/** Opens the connection that appends arrivals, on a database that openWriting has made ready. */
+export function openAppending(path: string): Database {
+  const db = openBeside(path)
+  // 16 MiB, in KiB: each new id is looked up among all.
+  db.run('PRAGMA cache_size = -16384')
+  attachArrivals(db, path)
+  return db
 }
 
 /** Opens a connection that can only read, on a database that openWriting has made ready. */

@@ -1,7 +1,7 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Message } from '../message.ts'
 import type { Budget } from './budget.ts'
-import { gramQuery } from './grams.ts'
+import { type Hits, hitsOf, selectFrom } from './hits.ts'
 import type { Search, Tools } from './plan.ts'
 import { filters, type LedQuery, MESSAGE, orderOf } from './where.ts'
 
@@ -55,39 +55,16 @@ class First {
 }
 
 /** Of these messages those that a query's filters let through, whatever its cursor is. */
-function matching(db: Database, query: LedQuery, seqs: readonly number[]): Found[] {
+function matching(db: Database, query: LedQuery, hits: Hits): Found[] {
   const { after: _, ...whole } = query
   const where = filters(whole)
+  const { source, bindings } = selectFrom(hits)
   const order = query.descending ? '<' : '>'
   const ahead = query.after === undefined ? '1' : `(instant, message_id) ${order} (?, ?)`
   const cursor = query.after === undefined ? [] : [query.after.instant, query.after.messageId]
   const sql = `SELECT seq, CAST(instant AS TEXT) AS edge, message_id AS messageId, ${ahead} AS ahead
-    FROM json_each(?) AS hits CROSS JOIN messages ON seq = hits.value ${where.clause}`
-  return db
-    .query<Found, SQLQueryBindings[]>(sql)
-    .all(...cursor, JSON.stringify(seqs), ...where.bindings)
-}
-
-/** By number: the messages that the index names, and then those that it does not know yet. */
-function* hitsOf({ db, limits }: Tools, words: string, through: number): Generator<number[]> {
-  const { hitMessages } = limits
-  const { known } = db
-    .query<{ known: number }, []>('SELECT through AS known FROM search.indexed')
-    .get() ?? { known: 0 }
-  const next = db.query<{ seq: number }, [string, number, number, number]>(
-    `SELECT rowid AS seq FROM search.grams
-     WHERE grams MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?`,
-  )
-  const last = Math.min(known, through)
-  for (let after = 0; after < last; ) {
-    const hits = next.all(words, after, last, hitMessages).map(({ seq }) => seq)
-    yield hits
-    after = hits.length < hitMessages ? last : (hits.at(-1) ?? last)
-  }
-  for (let after = last; after < through; after += hitMessages) {
-    const length = Math.min(hitMessages, through - after)
-    yield Array.from({ length }, (_, n) => after + 1 + n)
-  }
+    FROM ${source} ${where.clause}`
+  return db.query<Found, SQLQueryBindings[]>(sql).all(...cursor, ...bindings, ...where.bindings)
 }
 
 /** The messages with these numbers in a query's order. */
@@ -107,13 +84,13 @@ export function gather(
   through: number,
   budget: Budget,
 ): Gathered {
-  const { db, sample } = tools
+  const { db } = tools
   const most = Number(query.offset) + query.limit + 1
   const first = new First(most, query.descending === true)
   let total = 0
-  for (const seqs of hitsOf(tools, gramQuery(needle, sample.occurrences), through)) {
+  for (const hits of hitsOf(tools, needle, through)) {
     budget.check()
-    const found = matching(db, query, seqs)
+    const found = matching(db, query, hits)
     total += found.length
     first.add(found.filter(({ ahead }) => ahead === 1))
   }

@@ -1,75 +1,92 @@
-/** Digits of base 36 that hold any code point: 36^4 is more than 0x10FFFF. */
-const CODE_CHARACTERS = 4
-
-/** Code points in a full gram. */
-const GRAM_CODE_POINTS = 3
-
-/** A code point as text of a fixed length, so that a gram's beginning is a prefix of its text. */
-function codeOf(codePoint: string): string {
-  return (codePoint.codePointAt(0) ?? 0).toString(36).padStart(CODE_CHARACTERS, '0')
+/**
+ * Three code points in a row, as two numbers that order grams by their first, second and third.
+ * Each code point is its number plus 1 in 21 bits, so that 0 stands for the end of the text:
+ * `high` is the first and the upper 11 bits of the second, `low` the other 10 and the third.
+ */
+export interface Gram {
+  readonly high: number
+  readonly low: number
 }
 
-/** The gram that starts at each code point: three of them, or what is left at the end. */
-function gramsAt(codes: readonly string[]): string[] {
-  return codes.map((code, index) => code + (codes[index + 1] ?? '') + (codes[index + 2] ?? ''))
+/** Grams that lie side by side in their order; both ends are among them. */
+export interface GramRange {
+  readonly from: Gram
+  readonly to: Gram
+}
+
+const CODE_BITS = 21
+const CODE_MAX = 2 ** CODE_BITS - 1
+
+/** How the second code is cut in two. */
+const UPPER_BITS = 11
+const LOWER_BITS = CODE_BITS - UPPER_BITS
+const LOWER_MASK = 2 ** LOWER_BITS - 1
+
+/** Code points of a gram. */
+const GRAM_CODES = 3
+
+/** Grams of a long needle that are asked for at most. */
+const GRAMS_MAX = 32
+
+/** The upper number of a gram with these first two codes. */
+const highOf = (first: number, second: number) =>
+  ((first << UPPER_BITS) | (second >>> LOWER_BITS)) >>> 0
+
+/** The lower number of a gram with these last two codes. */
+const lowOf = (second: number, third: number) =>
+  (((second & LOWER_MASK) << CODE_BITS) | third) >>> 0
+
+const gramOf = (first: number, second: number, third: number): Gram => ({
+  high: highOf(first, second),
+  low: lowOf(second, third),
+})
+
+const codesOf = (text: string) => Array.from(text, (point) => (point.codePointAt(0) ?? 0) + 1)
+
+/**
+ * The grams that a folded text is indexed by: one for each of its code points, with the two that
+ * follow. So every sequence of up to three code points in it is one of these, or how one begins.
+ * Calls `visit` for each; the same may come again.
+ */
+export function eachGram(text: string, visit: (high: number, low: number) => void): void {
+  let first = 0
+  let second = 0
+  for (let at = 0; at < text.length; at += 1) {
+    let third = text.charCodeAt(at)
+    if (third >= 0xd800 && third < 0xdc00) {
+      third = text.codePointAt(at) ?? 0
+      if (third > 0xffff) at += 1
+    }
+    third += 1
+    if (first > 0) visit(highOf(first, second), lowOf(second, third))
+    first = second
+    second = third
+  }
+  if (first > 0) visit(highOf(first, second), lowOf(second, 0))
+  if (second > 0) visit(highOf(second, 0), lowOf(0, 0))
 }
 
 /**
- * The words to index a folded text by: each sequence of three code points in it, and the last two
- * and the last one. Every sequence of one, two or three code points in the text is one of these
- * or the beginning of one.
+ * What to ask the index for: a text with the folded needle in it has a gram of each range. Up to
+ * three code points there is one range, and no other text has a gram of it.
  */
-export function gramsOf(folded: string): string {
-  return [...new Set(gramsAt(Array.from(folded, codeOf)))].join(' ')
+export function rangesOf(needle: string): GramRange[] {
+  const codes = codesOf(needle)
+  const [first = 0, second, third] = codes
+  if (second === undefined) {
+    return [{ from: gramOf(first, 0, 0), to: gramOf(first, CODE_MAX, CODE_MAX) }]
+  }
+  if (third === undefined) {
+    return [{ from: gramOf(first, second, 0), to: gramOf(first, second, CODE_MAX) }]
+  }
+  const ranges = new Map<string, GramRange>()
+  for (let at = 0; at + GRAM_CODES <= codes.length && ranges.size < GRAMS_MAX; at += 1) {
+    const [a = 0, b = 0, c = 0] = codes.slice(at, at + GRAM_CODES)
+    const gram = gramOf(a, b, c)
+    ranges.set(`${gram.high} ${gram.low}`, { from: gram, to: gram })
+  }
+  return [...ranges.values()]
 }
 
-/** Grams of a long needle that are considered for its query. */
-const CONSIDERED_MAX = 32
-
-/** Grams that a query asks for: few where the rarest alone leaves few texts, else more. */
-const ASKED = { rare: 4, common: 6 }
-
-/**
- * The grams of a needle to ask for: each costs the reading of its list of texts, and some rare
- * ones leave hardly more texts than all of them.
- */
-function rarest(grams: readonly string[], occurrences: (gram: string) => number): string[] {
-  const counted = grams.map((gram) => ({ gram, count: occurrences(gram) }))
-  counted.sort((a, b) => a.count - b.count)
-  const [first] = counted
-  const asked = first !== undefined && first.count > 1 ? ASKED.common : ASKED.rare
-  return counted.slice(0, asked).map(({ gram }) => gram)
-}
-
-/**
- * The full-text query (https://sqlite.org/fts5.html, section 3) whose answer holds every text
- * with the folded needle in it. Up to three code points it holds no other text; for longer
- * needles each text is still to be looked at, as the query asks only for the rarest grams, by
- * an estimate of how often a sequence of code points occurs.
- */
-export function gramQuery(folded: string, occurrences: (sequence: string) => number): string {
-  const points = Array.from(folded)
-  const wordOf = (sequence: string) => Array.from(sequence, codeOf).join('')
-  if (points.length < GRAM_CODE_POINTS) return `"${wordOf(folded)}" *`
-  const count = Math.min(points.length - GRAM_CODE_POINTS + 1, CONSIDERED_MAX)
-  const grams = Array.from({ length: count }, (_, at) =>
-    points.slice(at, at + GRAM_CODE_POINTS).join(''),
-  )
-  const asked = grams.length > 1 ? rarest([...new Set(grams)], occurrences) : grams
-  return asked.map((gram) => `"${wordOf(gram)}"`).join(' AND ')
-}
-
-/** Whether a needle has two code points: its query reads less of the index than there are texts. */
-export function isPair(folded: string): boolean {
-  return Array.from(folded).length === GRAM_CODE_POINTS - 1
-}
-
-/** Whether a needle is shorter than a gram, so that its query asks for all that begin with it. */
-export function isPrefix(folded: string): boolean {
-  return Array.from(folded).length < GRAM_CODE_POINTS
-}
-
-/** Whether a gram query alone says that the needle is in a text. */
-export function isExact(folded: string): boolean {
-  return Array.from(folded).length <= GRAM_CODE_POINTS
-}
+/** Whether the index alone says which texts have the needle in them. */
+export const isExact = (needle: string) => codesOf(needle).length <= GRAM_CODES

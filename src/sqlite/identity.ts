@@ -2,6 +2,12 @@ import type { Database } from 'bun:sqlite'
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { StartRefused } from '../start_refused.ts'
 
+/** The name that SQLite gives a database in memory. */
+export const MEMORY = ':memory:'
+
+/** Where the arrivals of a database are: see arrivals_file.ts. */
+export const arrivalsPath = (path: string) => (path === MEMORY ? MEMORY : `${path}.arrivals`)
+
 /** "ackb" in ASCII; SQLite keeps it in the file's header for programs to know their own files. */
 export const APPLICATION_ID = 0x61636b62
 
@@ -57,17 +63,18 @@ export function refuseForeignFile(path: string): void {
 
 /**
  * Throws StartRefused where a file's name does not stand for all of a database. A second name, a
- * hard link, would have a lock and a WAL of its own. A WAL without its database holds messages
- * that were acknowledged, and SQLite would throw it away.
+ * hard link, would have a lock and a WAL of its own. A WAL or arrivals without their database hold
+ * messages that were acknowledged, and SQLite would throw the WAL away.
  */
 export function refuseSplit(path: string): void {
   const { nlink, size } = statSync(path)
   if (nlink > 1) {
     throw new StartRefused(`${path} has a second name, a hard link: remove one of the two`)
   }
-  const wal = statSync(`${path}-wal`, { throwIfNoEntry: false })
-  if (size === 0 && wal !== undefined && wal.size > 0) {
-    throw new StartRefused(`${path}-wal has lost its database: put ${path} back beside it`)
+  if (size > 0) return
+  for (const rest of [`${path}-wal`, arrivalsPath(path)]) {
+    if ((statSync(rest, { throwIfNoEntry: false })?.size ?? 0) === 0) continue
+    throw new StartRefused(`${rest} has lost its database: put ${path} back beside it`)
   }
 }
 

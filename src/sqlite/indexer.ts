@@ -1,16 +1,18 @@
 import type { Database, Statement } from 'bun:sqlite'
 import { storeFault } from './fault.ts'
-import { gramsOf } from './grams.ts'
+import { Harvest } from './harvest.ts'
+import { MERGE_LIMITS, type MergeLimits, Merging } from './merging.ts'
+import { closeSearch } from './search_file.ts'
+import { SegmentWriter } from './segments.ts'
 import { Warming } from './warming.ts'
 
-/** Messages that one transaction indexes: some tens of milliseconds. */
-const CHUNK_ROWS = 2000
+/** Messages that one segment is made of at most, before any is merged. */
+const CHUNK_MESSAGES = 8192
 
-interface Row {
-  readonly seq: number
-  readonly message_id: string
-  readonly folded: string | null
-}
+/** Rows that are in memory at a time. */
+const READ_ROWS = 512
+
+type Row = [seq: number, folded: string | null]
 
 /**
  * Keeps the search index up with the messages, in a file and on a connection of its own, so that
@@ -19,32 +21,38 @@ interface Row {
 export class Indexer {
   readonly #db: Database
   readonly #next: Statement<Row, [number]>
-  readonly #insert: Statement
+  readonly #nameOf: Statement<{ message_id: string }, [number]>
   readonly #advance: Statement
   readonly #warming: Warming
+  readonly #merging: Merging
+  #harvest = new Harvest()
 
   /** Takes a connection of openIndexing. */
-  constructor(db: Database) {
+  constructor(db: Database, limits: MergeLimits = MERGE_LIMITS) {
     this.#db = db
     this.#next = db.prepare(
-      `SELECT seq, message_id, coalesce(folded, lower(text)) AS folded FROM messages
-       WHERE seq > ? ORDER BY seq LIMIT ${CHUNK_ROWS}`,
+      `SELECT seq, coalesce(folded, lower(text)) FROM messages
+       WHERE seq > ? ORDER BY seq LIMIT ${READ_ROWS}`,
     )
-    this.#insert = db.prepare('INSERT INTO search.grams (rowid, words) VALUES (?, ?)')
-    this.#warming = new Warming(db)
+    this.#nameOf = db.prepare('SELECT message_id FROM messages WHERE seq = ?')
     this.#advance = db.prepare('UPDATE search.indexed SET through = ?, message_id = ?')
+    this.#warming = new Warming(db)
+    this.#merging = new Merging(db, limits)
   }
 
-  /** Indexes the next messages. Returns whether there may be more. */
-  advance(): boolean {
+  /**
+   * Indexes the next messages, if there are at least so many, and does a step of keeping the
+   * segments few. Returns whether there may be more to do.
+   */
+  advance(least = 1): boolean {
     try {
-      const sql = 'SELECT through FROM search.indexed'
-      const { through } = this.#db.query<{ through: number }, []>(sql).get() ?? { through: 0 }
-      // Read outside the transaction: a snapshot of the messages held for as long as indexing
-      // takes would keep the writer from starting its WAL anew.
-      const rows = this.#next.all(through)
-      if (rows.length > 0) this.#db.transaction(() => this.#index(rows)).immediate()
-      return rows.length === CHUNK_ROWS
+      const { through, waiting } = this.#one<{ through: number; waiting: number }>(
+        `SELECT through, coalesce((SELECT max(seq) FROM messages), 0) - through AS waiting
+         FROM search.indexed`,
+      )
+      const some = waiting >= least && waiting > 0
+      if (some) this.#index(through)
+      return this.#merging.step() || some
     } catch (error) {
       throw storeFault(error)
     }
@@ -59,16 +67,53 @@ export class Indexer {
     }
   }
 
-  /** Closes the connection. */
+  /** Closes the connection, and leaves the file as one that was closed in order. */
   close(): void {
-    this.#db.close(true)
+    closeSearch(this.#db)
   }
 
-  #index(rows: readonly Row[]): void {
-    for (const { seq, folded } of rows) {
-      if (folded !== null) this.#insert.run(seq, gramsOf(folded))
+  /**
+   * Takes the grams of the messages after a seq, as many as there is room for. No transaction: a
+   * snapshot of the messages held for so long would keep the writer from starting its WAL anew.
+   * Returns the seq of the last.
+   */
+  #gather(through: number): number {
+    let last = through
+    this.#harvest.clear()
+    for (;;) {
+      const rows = this.#next.values(last) as Row[]
+      for (const [seq, folded] of rows) {
+        if (this.#harvest.size >= CHUNK_MESSAGES) return last
+        if (!this.#harvest.hasRoom(folded)) {
+          if (this.#harvest.size > 0) return last
+          this.#harvest = new Harvest(folded?.length)
+        }
+        // Lists count from the segment's first message, so a number that is missing is passed over.
+        this.#harvest.skipTo(seq - through - 1)
+        this.#harvest.add(folded)
+        last = seq
+      }
+      if (rows.length < READ_ROWS) return last
     }
-    const last = rows.at(-1)
-    if (last !== undefined) this.#advance.run(last.seq, last.message_id)
+  }
+
+  #index(through: number): void {
+    const last = this.#gather(through)
+    const name = this.#nameOf.get(last)?.message_id ?? null
+    // Deferred: an immediate transaction would lock the database too, against who settles.
+    this.#db.transaction(() => this.#write(through + 1, last, name)).deferred()
+  }
+
+  #one<T>(sql: string): T {
+    const row = this.#db.query<T, []>(sql).get()
+    if (row === null) throw new Error('the search index has lost its row on what it knows')
+    return row
+  }
+
+  #write(first: number, last: number, name: string | null): void {
+    const segment = new SegmentWriter(this.#db, first, last)
+    this.#harvest.writeTo(segment.blocks)
+    segment.complete()
+    this.#advance.run(last, name)
   }
 }

@@ -2,10 +2,10 @@ import type { Indexer } from './indexer.ts'
 import type { EngineThread } from './threads.ts'
 
 /**
- * New messages that start the indexer. Fewer are looked at one by one in well under a
- * millisecond, and indexing each as it comes would cost more than that.
+ * Messages that are indexed together at least. Fewer are looked at one by one in a millisecond or
+ * two, and each segment costs some time of its own, however small it is.
  */
-const INDEX_MESSAGES = 512
+export const INDEX_MESSAGES = 4096
 
 /** Starts the indexer whenever enough messages have come, and at the start. */
 export class Indexing {
@@ -41,7 +41,7 @@ export class Indexing {
     try {
       let more = true
       while (more && !this.#stopping) {
-        more = await this.#indexer.call('advance')
+        more = await this.#indexer.call('advance', INDEX_MESSAGES)
         // Once after the start, between two steps of what is more urgent.
         if (this.#cold) this.#cold = await this.#indexer.call('warm')
         more ||= this.#cold

@@ -4,10 +4,11 @@ import messages from './schema/0001_messages.sql' with { type: 'text' }
 import derived from './schema/0002_derived.sql' with { type: 'text' }
 import arrivals from './schema/0003_arrivals.sql' with { type: 'text' }
 import whatsapp from './schema/0004_whatsapp.sql' with { type: 'text' }
+import settled from './schema/0005_settled.sql' with { type: 'text' }
 import { sortInFiles, sortInMemory } from './sorting.ts'
 
 /** The schema's steps in order. The database's `user_version` says how many are applied. */
-export const MIGRATIONS: readonly string[] = [messages, derived, arrivals, whatsapp]
+export const MIGRATIONS: readonly string[] = [messages, derived, arrivals, whatsapp, settled]
 
 /** How many steps this database has. */
 function schemaVersion(db: Database): number {

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { fold } from '../fold.ts'
 import type { ListQuery } from '../query.ts'
 import { countAll, led } from './count.ts'
+import type { Postings } from './postings.ts'
 import type { Sample } from './sample.ts'
 import type { LedQuery } from './where.ts'
 import { instantAt } from './windows.ts'
@@ -31,6 +32,7 @@ export interface Tools {
   /** A connection that has the search index. */
   readonly db: Database
   readonly sample: Sample
+  readonly postings: Postings
   readonly limits: SearchLimits
 }
 

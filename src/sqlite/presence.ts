@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { MEMORY } from './database.ts'
+import { MEMORY } from './identity.ts'
 
 /** Which file has this name now; undefined when there is none, or nothing in it. */
 function identify(path: string): string | undefined {
@@ -8,18 +8,19 @@ function identify(path: string): string | undefined {
 }
 
 /**
- * Watches that an open database and its WAL stay the files that have their names. SQLite goes on
+ * Watches that open databases and their WALs stay the files that have their names. SQLite goes on
  * in a file that was deleted or moved, and in WAL mode does not notice: what it writes there is
- * lost when the process ends. Returns whether both are still in place; call it after a commit.
- * The WAL counts from the first call on, since SQLite makes it with the first write.
+ * lost when the process ends. Returns whether all are still in place; call it after a commit. A
+ * WAL counts from the first call on that finds something in it.
  */
-export function watchFiles(path: string): () => boolean {
-  if (path === MEMORY) return () => true
-  const opened = identify(path)
-  let wal: string | undefined
-  return () => {
-    const now = identify(`${path}-wal`)
-    wal ??= now
-    return now !== undefined && now === wal && identify(path) === opened
+export function watchFiles(...paths: readonly string[]): () => boolean {
+  const files = paths.filter((path) => path !== MEMORY)
+  const opened = files.map((path) => [path, identify(path)] as const)
+  const wals = new Map(files.map((path) => [`${path}-wal`, identify(`${path}-wal`)]))
+  const keepsWal = ([wal, before]: [string, string | undefined]) => {
+    const now = identify(wal)
+    if (before === undefined && now !== undefined) wals.set(wal, now)
+    return before === undefined || now === before
   }
+  return () => opened.every(([path, file]) => identify(path) === file) && [...wals].every(keepsWal)
 }

@@ -3,6 +3,7 @@ import type { KeptQuery, Rows, StatusQuery } from '../listing.ts'
 import type { Message, MessageRecord } from '../message.ts'
 import type { ListQuery, Page, Stats } from '../query.ts'
 import type { KeptRecord, KeptStatus } from '../records.ts'
+import { QueryStopped } from '../store.ts'
 import type { VolumeCount, VolumeQuery } from '../volume.ts'
 import { type Allowance, type Budget, startBudget } from './budget.ts'
 import { countAll } from './count.ts'
@@ -11,6 +12,7 @@ import { gather } from './gather.ts'
 import { listKept } from './kept.ts'
 import { listPage, pageOf, rowsOf } from './list.ts'
 import { planSearch, SEARCH_LIMITS, type Search, type SearchLimits, type Tools } from './plan.ts'
+import { Postings } from './postings.ts'
 import { Sample } from './sample.ts'
 import { walkRows } from './search.ts'
 import { findStatus, listStatuses } from './statuses.ts'
@@ -19,6 +21,9 @@ import { countVolume } from './volume.ts'
 
 /** Where the matches are fewer than so many walks look at, the index is asked after one walk. */
 const BUNCHED_WALKS = 10
+
+/** Searches after a start that nobody asked for: how many, how long each, and of what length. */
+const PREPARING = { steps: 8, milliseconds: 50, characters: { long: 6, short: 2 } }
 
 const RECORD = `
   SELECT message_id, sender AS "from", recipient AS "to", ts, text, messages.seq, received_at,
@@ -86,7 +91,8 @@ export class Reader {
   ) {
     this.#db = db
     this.#now = now
-    this.#tools = { db, sample: new Sample(db, limits.sampleMessages), limits }
+    const sample = new Sample(db, limits.sampleMessages)
+    this.#tools = { db, sample, postings: new Postings(db), limits }
     this.#totals = new Totals(this.#tools)
   }
 
@@ -121,6 +127,24 @@ export class Reader {
       this.#totals.remember(query, through, total)
       return pageOf(rows, total, query.limit)
     })
+  }
+
+  /**
+   * Searches though nobody asked, step by step: the first search reads a good deal from the disk
+   * for the first time, and runs through code that is not compiled yet. Returns whether there is
+   * another step. Throws as search does.
+   */
+  prepare(step: number): boolean {
+    const { steps, milliseconds, characters } = PREPARING
+    const length = step % 2 === 0 ? characters.long : characters.short
+    const q = this.#tools.sample.part((step + 1) / (steps + 1), length)
+    if (q === undefined) return false
+    try {
+      this.search({ limit: 1, offset: 0n, q }, { milliseconds, gone: new Int32Array(1) })
+    } catch (error) {
+      if (!(error instanceof QueryStopped)) throw error
+    }
+    return step + 1 < steps
   }
 
   /** See Store.find. */

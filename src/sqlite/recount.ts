@@ -126,23 +126,26 @@ export function checkDerived({ db }: Site): Finding {
 }
 
 /**
- * Looks at what is acknowledged and not yet indexed: its seq goes on where that of the messages
- * ends, and none of its ids is there twice.
+ * Looks at what is acknowledged and not yet settled: its seq goes on where that of the messages
+ * ends, and none of its ids is there twice. What is settled may still lie there.
  */
-export function checkArrivals({ db }: Site): Finding {
+export function checkArrivals(db: Database): Differences {
   const differences = new Differences()
-  let expected = total(db) + 1
-  const rows = db.query<{ seq: number }, []>('SELECT seq FROM arrivals ORDER BY seq')
-  for (const { seq } of rows.iterate()) {
+  const settled = total(db)
+  let expected = settled + 1
+  const sql = 'SELECT seq FROM arrivals.messages WHERE seq > ? ORDER BY seq'
+  for (const { seq } of db.query<{ seq: number }, [number]>(sql).iterate(settled)) {
     if (seq !== expected) differences.add(`seq ${seq} is where ${expected} should be`)
     expected = seq + 1
   }
-  const repeated = db.query<{ seq: number }, []>(
-    `SELECT a.seq FROM arrivals a WHERE EXISTS (
-       SELECT 1 FROM messages m WHERE m.message_id = a.message_id
+  const repeated = db.query<{ seq: number }, [number]>(
+    `SELECT a.seq FROM arrivals.messages a WHERE a.seq > ?1 AND EXISTS (
+       SELECT 1 FROM main.messages m WHERE m.message_id = a.message_id
        UNION ALL
-       SELECT 1 FROM arrivals b WHERE b.message_id = a.message_id AND b.seq < a.seq)`,
+       SELECT 1 FROM arrivals.messages b WHERE b.message_id = a.message_id AND b.seq < a.seq)`,
   )
-  for (const { seq } of repeated.iterate()) differences.add(`the id of seq ${seq} is there before`)
-  return differences.finding()
+  for (const { seq } of repeated.iterate(settled)) {
+    differences.add(`the id of seq ${seq} is there before`)
+  }
+  return differences
 }

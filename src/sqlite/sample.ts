@@ -10,9 +10,6 @@ const TEXT_CHARACTERS = 500
 /** A new sample is taken when there are so many times as many messages as at the last one. */
 const GROWTH = 1.25
 
-/** Occurrences from which on no difference is made. */
-const OCCURRENCES_MAX = 64
-
 /** Stands between two texts. A needle that holds it may be met once too often: an estimate. */
 const BETWEEN = '\n'
 
@@ -49,8 +46,13 @@ export class Sample {
     return found
   }
 
-  /** How often a folded sequence occurs, as far as it matters to tell a rare one. */
-  readonly occurrences = (sequence: string): number => this.count(sequence, OCCURRENCES_MAX)
+  /** Characters of some text, by a place from 0 to 1; undefined where there is none. */
+  part(place: number, characters: number): string | undefined {
+    this.#renew()
+    const at = Math.floor(this.#texts.length * place)
+    const part = this.#texts.slice(at, at + characters).toWellFormed()
+    return part === '' ? undefined : part
+  }
 
   #renew(): void {
     const total = countAll(this.#db)

@@ -1,15 +1,15 @@
 import { StoreUnavailable } from '../store.ts'
+import type { Settled } from './move.ts'
 
 /**
- * When acknowledged messages are moved to the indexed ones without a reader asking for it: each
- * move holds up the commits behind it for some milliseconds, and the more it moves, the less it
- * costs a message. So it waits for many commits to have gone by, and for not too many messages.
+ * Most messages that wait to be moved; beyond, senders wait for a move to end. It bounds the
+ * memory for their ids, and the time to be ready after a crash.
  */
-const DUE = { commits: 64, messagesMin: 256, messagesMax: 4096 } as const
+const UNSETTLED_MAX = 16_384
 
 interface SettlingOptions {
-  /** Moves all acknowledged messages; resolves to how many they were. */
-  readonly settle: () => Promise<number>
+  /** Moves all arrivals; see Settler.settle. */
+  readonly settle: () => Promise<Settled>
   /** Told after each move how many messages it made visible to readers. */
   readonly onSettled: (messages: number) => void
 }
@@ -17,9 +17,12 @@ interface SettlingOptions {
 /** Sees to it that readers find every acknowledged message, and that few wait to be moved. */
 export class Settling {
   readonly #options: SettlingOptions
-  #commits = 0
-  #messages = 0
+  /** Acknowledged since the last move was asked for. */
+  #fresh = 0
+  /** Acknowledged before that, and not moved yet. */
+  #moving = 0
   #latest: Promise<void> = Promise.resolve()
+  #settled: Settled | undefined
 
   constructor(options: SettlingOptions) {
     this.#options = options
@@ -27,19 +30,36 @@ export class Settling {
 
   /** To be called after each commit with the size of its batch, before it is acknowledged. */
   noteCommit(messages: number): void {
-    this.#commits += 1
-    this.#messages += messages
-    const many = this.#commits >= DUE.commits && this.#messages >= DUE.messagesMin
-    // A move that fails loses nothing, and the next one tries again.
-    if (many || this.#messages >= DUE.messagesMax) this.current().catch(() => {})
+    this.#fresh += messages
+  }
+
+  /** Moves what has been acknowledged, unless a move is under way; to be called at intervals. */
+  tick(): void {
+    // A move that fails loses nothing, and a later one tries again.
+    if (this.#moving === 0) this.current().catch(() => {})
   }
 
   /**
-   * Resolves when every message that was acknowledged before the call is among the indexed ones.
+   * Resolves when there is room for more messages: at once unless very many wait to be moved.
+   * Throws StoreUnavailable when so many cannot be moved.
+   */
+  async room(): Promise<void> {
+    if (this.#fresh + this.#moving >= UNSETTLED_MAX) await this.current()
+  }
+
+  /** How far the messages are settled, once after each move: what the writer may forget. */
+  takeSettled(): Settled | undefined {
+    const settled = this.#settled
+    this.#settled = undefined
+    return settled
+  }
+
+  /**
+   * Resolves when every message that was acknowledged before the call is among the stored ones.
    * Throws StoreUnavailable when they cannot be moved.
    */
   current(): Promise<void> {
-    if (this.#messages > 0) this.#latest = this.#run()
+    if (this.#fresh > 0) this.#latest = this.#run()
     return this.#latest
   }
 
@@ -57,14 +77,18 @@ export class Settling {
   }
 
   async #run(): Promise<void> {
-    const messages = this.#messages
-    this.#commits = 0
-    this.#messages = 0
+    const { settle, onSettled } = this.#options
+    const messages = this.#fresh
+    this.#fresh = 0
+    this.#moving += messages
     try {
-      this.#options.onSettled(await this.#options.settle())
+      this.#settled = await settle()
+      onSettled(messages)
     } catch (error) {
-      this.#messages += messages
+      this.#fresh += messages
       throw error
+    } finally {
+      this.#moving -= messages
     }
   }
 }

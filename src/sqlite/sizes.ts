@@ -1,6 +1,6 @@
 import { statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { MEMORY } from './database.ts'
+import { MEMORY } from './identity.ts'
 import { searchPath } from './search_file.ts'
 
 /** What a database takes on its disk, and what the disk has left, in bytes. */

@@ -7,12 +7,16 @@ import type { VolumeQuery } from '../volume.ts'
 import type { Allowance } from './budget.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
-import { MEMORY, openWriting, prepare } from './database.ts'
+import { openWriting, prepare } from './database.ts'
+import { MEMORY } from './identity.ts'
 import type { Indexer } from './indexer.ts'
 import { Indexing } from './indexing.ts'
-import { holdLock } from './lock.ts'
+import { awaitLock, type LockWait } from './lock.ts'
+import type { Settled } from './move.ts'
 import { Questions } from './questions.ts'
 import { type Question, Reader } from './reader.ts'
+import { Room } from './room.ts'
+import { Settler } from './settler.ts'
 import { Settling } from './settling.ts'
 import { type Arguments, EngineThread, type Result } from './threads.ts'
 import { Writer } from './writer.ts'
@@ -23,25 +27,42 @@ interface SqliteOptions {
   readonly queryMilliseconds: number
   /** Told of the work on a database of an older release, before it is ready. */
   readonly progress: Progress
+  /** Calls `tick` at that interval of milliseconds until the returned function is called. */
+  readonly every: (milliseconds: number, tick: () => void) => () => void
+  /** How to wait for another process that has the file. */
+  readonly lockWait: LockWait
+  /** Size from which the WAL waits for its readers. */
+  readonly walBytesMax: number
+  /** Bytes of the disk that must stay free. */
+  readonly freeBytesMin: number
 }
+
+/**
+ * How often what has been acknowledged is moved to the stored messages, where no reader asks for
+ * it. The more are moved at a time, the less each costs, as they share pages of the indexes; but
+ * a reader may have to wait for the move of so many.
+ */
+const SETTLE_MILLISECONDS = 250
 
 /** A store in this thread's memory: for tests and trials; it ends with the process. */
 function openMemory(): Store {
   const db = openWriting(MEMORY)
   const writer = new Writer(db)
+  const settler = new Settler(db)
   const reader = new Reader(db)
   let closed = false
+  let settled: Settled | undefined
   const call = async <T>(verb: () => T): Promise<T> => {
     if (closed) throw new StoreUnavailable('database not ready', 'the store is closed')
     return verb()
   }
   const read = <T>(verb: () => T) =>
     call(() => {
-      writer.settle()
+      settled = settler.settle()
       return verb()
     })
   return {
-    append: (batch) => call(() => writer.append(batch)),
+    append: (batch) => call(() => writer.append(batch, settled)),
     list: (query) => read(() => reader.list(query)),
     find: (messageId) => read(() => reader.find(messageId)),
     stats: () => read(() => reader.stats()),
@@ -50,10 +71,10 @@ function openMemory(): Store {
     listStatuses: (query) => read(() => reader.listStatuses(query)),
     findStatus: (messageId) => read(() => reader.findStatus(messageId)),
     listKept: (query) => read(() => reader.listKept(query)),
-    check: () => call(() => writer.check()),
+    check: () => call(() => settler.check()),
     close: async () => {
       closed = true
-      writer.close()
+      settler.close()
     },
   }
 }
@@ -61,21 +82,27 @@ function openMemory(): Store {
 /** The threads of a store in a file, each with its connection. */
 async function openThreads(path: string, progress: Progress) {
   const threads = {
-    writer: new EngineThread<Writer>(progress),
+    settler: new EngineThread<Settler>(progress),
+    writer: new EngineThread<Writer>(),
     copier: new EngineThread<Checkpointer>(),
     reader: new EngineThread<Reader>(),
     searcher: new EngineThread<Reader>(),
     indexer: new EngineThread<Indexer>(),
   }
-  const { writer, copier, reader, searcher, indexer } = threads
+  const { settler, writer, copier, reader, searcher, indexer } = threads
   const terminate = () => {
     for (const thread of Object.values(threads)) thread.terminate()
   }
   try {
+    // It loads while the database is made ready.
+    writer.start()
+    await settler.open('settler', path)
     await writer.open('writer', path)
-    const beside = [copier.open('checkpointer', path), reader.open('reader', path)]
-    await Promise.all([...beside, indexer.open('indexer', path)])
-    await searcher.open('searcher', path)
+    copier.openLater('checkpointer', path)
+    reader.openLater('reader', path)
+    indexer.openLater('indexer', path)
+    // It reads the file that the indexer makes.
+    searcher.openLater('searcher', path, () => indexer.opened())
     return { ...threads, terminate }
   } catch (error) {
     terminate()
@@ -105,13 +132,13 @@ async function allow<T>(
   }
 }
 
-/** Asks the writer's thread what its reader would be asked, were it not for a full disk. */
+/** Asks the settler's thread what a reader would be asked, were it not for a full disk. */
 function peek<V extends Question>(
-  writer: EngineThread<Writer>,
+  settler: EngineThread<Settler>,
   verb: V,
   ...args: Arguments<Reader[V]>
 ): Promise<Result<Reader[V]>> {
-  return writer.call('peek', verb, args) as Promise<Result<Reader[V]>>
+  return settler.call('peek', verb, args) as Promise<Result<Reader[V]>>
 }
 
 type Read = <V extends Question>(
@@ -131,15 +158,15 @@ const questionsOf = (read: Read) => ({
 
 /**
  * The store's verbs that are questions: once the messages are moved they go to the reader, those
- * that may take long to the searcher; on a full disk, where nothing can be moved, to the writer.
+ * that may take long to the searcher; on a full disk, where nothing can be moved, to the settler.
  */
 function openQuestions(threads: Threads, settling: Settling, milliseconds: number) {
-  const { writer, reader, searcher } = threads
+  const { settler, reader, searcher } = threads
   const [quick, slow] = [new Questions(), new Questions()]
-  /** Asks the reader; and the writer while a full disk keeps the messages from being moved. */
+  /** Asks the reader; and the settler while a full disk keeps the messages from being moved. */
   const read = <V extends Question>(verb: V, ...args: Arguments<Reader[V]>) =>
     quick.ask(async () =>
-      (await settling.succeeds()) ? reader.call(verb, ...args) : peek(writer, verb, ...args),
+      (await settling.succeeds()) ? reader.call(verb, ...args) : peek(settler, verb, ...args),
     )
   /** The same for questions that may take long. */
   const askLong = <T>(usual: () => Promise<T>, onFullDisk: () => Promise<T>) =>
@@ -148,14 +175,14 @@ function openQuestions(threads: Threads, settling: Settling, milliseconds: numbe
     isSearch(query)
       ? askLong(
           () => searcher.call('search', query, allowance),
-          () => peek(writer, 'list', query, allowance),
+          () => peek(settler, 'list', query, allowance),
         )
       : read('list', query, allowance)
   const volume = (query: VolumeQuery, allowance: Allowance) =>
     query.bucket === 'minute' || query.from !== undefined
       ? askLong(
           () => searcher.call('volume', query, allowance),
-          () => peek(writer, 'volume', query, allowance),
+          () => peek(settler, 'volume', query, allowance),
         )
       : read('volume', query, allowance)
   const within =
@@ -165,45 +192,68 @@ function openQuestions(threads: Threads, settling: Settling, milliseconds: numbe
   return { list: within(list), volume: within(volume), ...questionsOf(read) }
 }
 
-/** Ends the threads in order: the writer's connection is the last, and removes the WAL. */
+/** Has the first searches over before a client's, which is served between two of them. */
+async function prepareSearches(searcher: EngineThread<Reader>): Promise<void> {
+  try {
+    for (let step = 0; await searcher.call('prepare', step); step += 1);
+  } catch {
+    // Whatever it is, a client's search says so.
+  }
+}
+
+/** Ends the threads in order: the settler's connection is the last, and removes the WAL. */
 async function closeThreads(threads: Threads): Promise<void> {
-  const { writer, copier, reader, searcher, indexer } = threads
-  await searcher.call('close')
-  await Promise.all([copier.call('close'), reader.call('close'), indexer.call('close')])
-  await writer.call('close')
+  const { settler, writer, copier, reader, searcher, indexer } = threads
+  await Promise.all([searcher.close(), writer.close()])
+  await Promise.all([copier.close(), reader.close(), indexer.close()])
+  await settler.close()
   threads.terminate()
 }
 
 /**
- * A store in a file. Writing, copying the WAL, quick questions, searches and indexing have a
- * thread each: the event loop never waits for the disk, and a slow search delays neither an
+ * A store in a file. Writing, settling, copying the WAL, quick questions, searches and indexing
+ * have a thread each: the event loop never waits for the disk, and a slow search delays neither an
  * acknowledgement nor a quick question.
  */
 async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const path = prepare(given)
-  const lock = holdLock(path)
+  const lock = await awaitLock(path, options.lockWait)
   const threads = await openThreads(path, options.progress).catch((error) => {
     lock.close()
     throw error
   })
-  const { writer } = threads
-  const checkpoints = new Checkpoints(writer, threads.copier)
+  const { writer, settler } = threads
+  const checkpoints = new Checkpoints(settler, threads.copier, options.walBytesMax)
+  const room = new Room(path, options)
   const indexing = new Indexing(threads.indexer)
   indexing.note(0)
+  void prepareSearches(threads.searcher)
   const settling = new Settling({
-    settle: () => writer.call('settle'),
-    onSettled: (messages) => indexing.note(messages),
+    settle: () => settler.call('settle'),
+    onSettled: (messages) => {
+      indexing.note(messages)
+      checkpoints.noteMove()
+    },
   })
+  const stopTicking = options.every(SETTLE_MILLISECONDS, () => settling.tick())
   return {
     append: async (batch) => {
-      const answers = await writer.call('append', batch)
+      room.demand()
+      await settling.room()
+      const settled = settling.takeSettled()
+      const answers = await writer.callPlain('append', batch, ...(settled ? [settled] : []))
       settling.noteCommit(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
-      checkpoints.noteCommit()
       return answers
     },
     ...openQuestions(threads, settling, options.queryMilliseconds),
-    check: () => writer.call('check'),
+    check: async () => {
+      await room.look()
+      room.demand()
+      await Promise.all([writer.call('check'), settler.call('check')])
+    },
     close: async () => {
+      stopTicking()
+      room.close()
       await Promise.all([checkpoints.settled(), indexing.stop()])
       await closeThreads(threads)
       lock.close()
@@ -211,7 +261,15 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   }
 }
 
-const DEFAULTS: SqliteOptions = { queryMilliseconds: 10_000, progress: () => {} }
+const DEFAULTS: SqliteOptions = {
+  queryMilliseconds: 10_000,
+  progress: () => {},
+  // Then messages are moved when a reader asks, and when there are very many.
+  every: () => () => {},
+  lockWait: { milliseconds: 0, onWait: () => {}, now: () => 0, sleep: async () => {} },
+  walBytesMax: 268_435_456,
+  freeBytesMin: 0,
+}
 
 /**
  * Opens the SQLite store at a path, or in memory for `:memory:`. Throws StartRefused with one

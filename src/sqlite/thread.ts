@@ -1,18 +1,23 @@
+import type { Database } from 'bun:sqlite'
+import { platform, setPriority } from 'node:os'
 import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
+import { Backup } from './backup.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { openBeside, openReading, openWriting } from './database.ts'
+import { openAppending, openBeside, openReading, openWriting } from './database.ts'
 import { Indexer } from './indexer.ts'
 import { Reader } from './reader.ts'
 import { openRebuilder } from './rebuild.ts'
 import { openIndexing, openSearching } from './search_file.ts'
+import { Settler } from './settler.ts'
 import type { Steps } from './steps.ts'
 import { openVerifier } from './verify.ts'
 import { Writer } from './writer.ts'
 
 /** What a thread does with its one connection. */
 export type Role =
+  | 'settler'
   | 'writer'
   | 'checkpointer'
   | 'reader'
@@ -20,8 +25,12 @@ export type Role =
   | 'indexer'
   | 'rebuilder'
   | 'verifier'
+  | 'backup'
 
-/** One call to a thread: a number that the reply repeats, the verb, and its arguments. */
+/**
+ * One call to a thread: a number that the reply repeats, the verb, and its arguments. It comes as
+ * it is, or as JSON text.
+ */
 export type Call = readonly [id: number, verb: string, ...args: unknown[]]
 
 /** An error in a form that crosses threads. */
@@ -46,18 +55,46 @@ function failureOf(error: unknown): Failure {
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Writer | Checkpointer | Reader | Indexer | Steps
+type Engine = Settler | Writer | Checkpointer | Reader | Indexer | Steps | Backup
 
 const now = () => performance.now()
 
+/** Niceness of a thread that nobody waits for: it gets a tenth of what others want and get. */
+const BACKGROUND_NICENESS = 10
+
+/** Lets every other thread go first. On Linux this concerns the calling thread alone. */
+function giveWay(): void {
+  if (platform() !== 'linux') return
+  try {
+    setPriority(BACKGROUND_NICENESS)
+  } catch {
+    // A sandbox may forbid it; then the thread competes.
+  }
+}
+
+/** Makes the engine over a connection, which is not left open where that fails. */
+function over<E>(db: Database, make: (db: Database) => E): E {
+  try {
+    return make(db)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
 const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
-  writer: (path, progress) => new Writer(openWriting(path, progress)),
-  checkpointer: (path) => new Checkpointer(openBeside(path)),
-  reader: (path) => new Reader(openReading(path), { now }),
-  searcher: (path) => new Reader(openSearching(path), { now }),
-  indexer: (path) => new Indexer(openIndexing(path)),
+  settler: (path, progress) => over(openWriting(path, progress), (db) => new Settler(db)),
+  writer: (path) => over(openAppending(path), (db) => new Writer(db)),
+  checkpointer: (path) => over(openBeside(path), (db) => new Checkpointer(db)),
+  reader: (path) => over(openReading(path), (db) => new Reader(db, { now })),
+  searcher: (path) => over(openSearching(path), (db) => new Reader(db, { now })),
+  indexer: (path) => {
+    giveWay()
+    return over(openIndexing(path), (db) => new Indexer(db))
+  },
   rebuilder: openRebuilder,
   verifier: openVerifier,
+  backup: (path) => new Backup(path),
 }
 
 /** The thread's life: `open` first, then verbs one at a time, each answered in order. */
@@ -71,10 +108,11 @@ function serveCalls(scope: Worker): void {
     })
     return undefined
   }
-  scope.onmessage = ({ data }: MessageEvent<Call>) => {
-    const [id] = data
+  scope.onmessage = ({ data }: MessageEvent<Call | string>) => {
+    const call: Call = typeof data === 'string' ? JSON.parse(data) : data
+    const [id] = call
     try {
-      scope.postMessage([id, run(data)] satisfies Reply)
+      scope.postMessage([id, run(call)] satisfies Reply)
     } catch (error) {
       scope.postMessage([id, undefined, failureOf(error)] satisfies Reply)
     }

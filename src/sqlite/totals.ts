@@ -3,7 +3,8 @@ import type { ListQuery } from '../query.ts'
 import type { Budget } from './budget.ts'
 import { countRows, filtersOnly } from './count.ts'
 import { gather } from './gather.ts'
-import { gramQuery, isExact, isPair, isPrefix } from './grams.ts'
+import { isExact } from './grams.ts'
+import { foundIn, type Hits, hitsOf, selectFrom } from './hits.ts'
 import { planSearch, type Search, type Tools } from './plan.ts'
 import { countMatches } from './search.ts'
 import { filters, indexed, type LedQuery } from './where.ts'
@@ -42,24 +43,13 @@ const byScan =
     return count(db, sql, where.bindings)
   }
 
-/** Counts in the index alone: only for words that are the needle, and without another filter. */
-const byIndex =
-  (db: Database, words: string): Range =>
-  (after, through) => {
-    const sql = `SELECT count(*) AS n FROM search.grams
-      WHERE grams MATCH ? AND rowid > ? AND rowid <= ?`
-    return count(db, sql, [words, after, through])
-  }
-
-/** Looks at the messages that the index names. */
-const byHits =
-  (db: Database, query: LedQuery, words: string): Range =>
-  (after, through) => {
-    const where = filters(query).add('grams.rowid > ?', after).add('grams.rowid <= ?', through)
-    const sql = `SELECT count(*) AS n FROM search.grams AS grams
-      CROSS JOIN messages ON seq = grams.rowid ${where.clause} AND grams MATCH ?`
-    return count(db, sql, [...where.bindings, words])
-  }
+/** Counts matches among some messages. */
+function countHits(db: Database, query: LedQuery, hits: Hits): number {
+  const where = filters(query)
+  const { source, bindings } = selectFrom(hits)
+  const sql = `SELECT count(*) AS n FROM ${source} ${where.clause}`
+  return count(db, sql, [...bindings, ...where.bindings])
+}
 
 /**
  * Exact totals of searches. A message never changes and never goes, so a total up to one seq
@@ -107,22 +97,29 @@ export class Totals {
     if (kind === 'index') return gather(this.#tools, search, through, budget).total
     const few = countRows(db, indexed(query)) * WALKED_ONE_IN <= through
     if (needle === undefined || few) return this.#parts(query, through, budget)
-    const sql = 'SELECT through AS n FROM search.indexed'
-    const known = Math.min(count(db, sql, []), through)
-    const rest = this.#slices(byScan(db, query), known, through, budget)
-    return rest + this.#indexed(query, needle, known, budget)
+    const alone = filtersOnly(query, ['q']) && isExact(needle)
+    return alone ? this.#found(query, needle, through, budget) : this.#hits(search, through, budget)
   }
 
-  /** Counts the messages that are in the search index. */
-  #indexed(query: LedQuery, needle: string, through: number, budget: Budget): number {
-    const { db, sample } = this.#tools
-    const words = gramQuery(needle, sample.occurrences)
-    const alone = filtersOnly(query, ['q'])
-    // The index has no order within the beginnings of words: each slice would cost as much as all.
-    if (alone && isPair(needle)) return byIndex(db, words)(0, through)
-    if (isPrefix(needle)) return this.#slices(byScan(db, query), 0, through, budget)
-    const range = alone && isExact(needle) ? byIndex(db, words) : byHits(db, query, words)
-    return this.#slices(range, 0, through, budget)
+  /** Where the index alone says it: what it found is not looked at. */
+  #found(query: LedQuery, needle: string, through: number, budget: Budget): number {
+    const found = foundIn(this.#tools, needle, through)
+    let sum = 0
+    let step = found.next()
+    for (; !step.done; step = found.next()) {
+      budget.check()
+      sum += step.value.messages.length
+    }
+    return sum + this.#slices(byScan(this.#tools.db, query), step.value, through, budget)
+  }
+
+  #hits({ query, needle = '' }: Search, through: number, budget: Budget): number {
+    let sum = 0
+    for (const hits of hitsOf(this.#tools, needle, through)) {
+      budget.check()
+      sum += countHits(this.#tools.db, query, hits)
+    }
+    return sum
   }
 
   #slices(range: Range, from: number, to: number, budget: Budget): number {

@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
-import type { Progress, Upkeep } from '../upkeep.ts'
-import { MEMORY, prepare } from './database.ts'
+import type { BackupWork, Finding, Progress, Upkeep } from '../upkeep.ts'
+import { type Backup, copyBytesMax, unwritable } from './backup.ts'
+import { prepare } from './database.ts'
+import { MEMORY } from './identity.ts'
 import { holdLock } from './lock.ts'
 import { REBUILDING } from './rebuild.ts'
 import type { Steps } from './steps.ts'
@@ -48,6 +51,69 @@ export async function openSqliteUpkeep(
     close: async () => {
       await thread.call('close')
       release()
+    },
+  }
+}
+
+/** Makes a folder beside the file for the copy while it is a part. Throws StartRefused. */
+function openPartial(file: string) {
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
+    throw new StartRefused(`${file} is there already, and is left as it was: name a new file`)
+  }
+  try {
+    const folder = mkdtempSync(`${file}.partial-`)
+    const remove = () => rmSync(folder, { recursive: true, force: true })
+    return { path: join(folder, 'app.db'), remove }
+  } catch (error) {
+    throw unwritable(file, error)
+  }
+}
+
+const UNFIT: Finding = { ok: false, text: 'not made: the copy is damaged' }
+
+/**
+ * Opens a database, served or not, to copy it into a new file. The file appears when the copy is
+ * whole and on disk. Throws StartRefused as openSqliteUpkeep does, and where there is such a file.
+ */
+export async function openSqliteBackup(
+  path: string,
+  file: string,
+  freeBytesMin: number,
+): Promise<BackupWork> {
+  refuseAbsent(path)
+  const thread = new EngineThread<Backup>()
+  const open = async () => {
+    await thread.open('backup', path)
+    return openPartial(file)
+  }
+  const partial = await open().catch((error) => {
+    thread.terminate()
+    throw error
+  })
+  const bytesMax = copyBytesMax(path)
+  const bytes = () => statSync(partial.path, { throwIfNoEntry: false })?.size ?? 0
+  let whole = false
+  const verify = async () => {
+    const finding = await thread.call('verify', partial.path)
+    whole = finding.ok
+    return finding
+  }
+  const publish = async () => (whole ? thread.call('publish', partial.path, file) : UNFIT)
+  return {
+    steps: [
+      {
+        name: 'copy',
+        part: () => Math.min(1, bytes() / bytesMax),
+        run: () => thread.call('copy', partial.path, freeBytesMin),
+      },
+      { name: 'integrity', run: verify },
+      { name: 'file', run: publish },
+    ],
+    abandon: partial.remove,
+    close: async () => {
+      partial.remove()
+      await thread.call('close')
+      thread.terminate()
     },
   }
 }

@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { STATS_SENDERS_MAX } from '../busiest.ts'
 import type { Finding, Progress } from '../upkeep.ts'
-import { MEMORY, refusal } from './database.ts'
+import { isOwn } from './arrivals_file.ts'
+import { comparePostings } from './comparison.ts'
+import { refusal } from './database.ts'
 import { Differences } from './differences.ts'
-import { refuseDamaged } from './identity.ts'
+import { arrivalsPath, MEMORY, refuseDamaged } from './identity.ts'
 import { migrate, refuseOtherSchema } from './migrations.ts'
-import { comparePostings } from './postings.ts'
 import { checkArrivals, checkBuckets, checkDerived, checkNumbers, checkTop } from './recount.ts'
 import { fits, searchPath } from './search_file.ts'
 import { type Site, Steps, type StepTable } from './steps.ts'
@@ -16,7 +17,11 @@ import { faultsOf, walkMessages } from './walk.ts'
 /** Faults that SQLite's own check names before it stops. */
 const FAULTS_MAX = 100
 
-function checkIntegrity(db: Database, schema: 'main' | 'search', differences: Differences): void {
+function checkIntegrity(
+  db: Database,
+  schema: 'main' | 'arrivals' | 'search',
+  differences: Differences,
+): void {
   const sql = `PRAGMA ${schema}.integrity_check(${FAULTS_MAX})`
   for (const { integrity_check: fault } of db.query<{ integrity_check: string }, []>(sql).all()) {
     if (fault !== 'ok') differences.add(fault)
@@ -76,6 +81,15 @@ function uriOf(path: string): string {
   return `${pathToFileURL(path).href}?${mode}`
 }
 
+function arrivals({ db, path }: Site): Finding {
+  if (!existsSync(arrivalsPath(path))) return { ok: true, text: 'ok' }
+  db.query('ATTACH ? AS arrivals').run(uriOf(arrivalsPath(path)))
+  if (!isOwn(db)) return { ok: false, text: 'of another database, or of another release' }
+  const differences = checkArrivals(db)
+  checkIntegrity(db, 'arrivals', differences)
+  return differences.finding()
+}
+
 function search({ db, path, progress }: Site): Finding {
   if (!existsSync(searchPath(path))) return { ok: true, text: 'ok, none yet' }
   db.query('ATTACH ? AS search').run(uriOf(searchPath(path)))
@@ -102,7 +116,7 @@ export const CHECKS: StepTable = {
   integrity: surviving(integrity),
   schema: surviving(schema),
   messages: surviving(messages),
-  arrivals: surviving(checkArrivals),
+  arrivals: surviving(arrivals),
   senders: surviving((site) => checkNumbers(site, 'senders')),
   recipients: surviving((site) => checkNumbers(site, 'recipients')),
   days: surviving((site) => checkBuckets(site, 'days')),

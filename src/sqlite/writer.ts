@@ -3,143 +3,75 @@ import { isBundle, type Unit } from '../bundle.ts'
 import type { Arrival, Message } from '../message.ts'
 import type { BundleReceipt, Receipt } from '../outcome.ts'
 import { StoreUnavailable } from '../store.ts'
-import { Arrivals, moveArrivals, type Numbered } from './arrivals.ts'
+import { Arrivals, type Numbered } from './arrivals.ts'
 import { Bundles } from './bundles.ts'
-import { checkpoint } from './checkpointer.ts'
-import { BUSY_MILLISECONDS } from './database.ts'
-import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
+import { arrivalsPath } from './identity.ts'
+import type { Settled } from './move.ts'
 import { watchFiles } from './presence.ts'
-import { type Question, Reader } from './reader.ts'
 
 /**
- * Most messages that are not indexed yet, where moving them keeps failing. It bounds the memory
- * for their ids, and the time to be ready after a crash.
+ * The half of the engine that a sender waits for: it writes arrivals and nothing else, so that
+ * neither indexes nor counts nor a checkpoint of the database stand before an acknowledgement.
  */
-const ARRIVALS_MAX = 65_536
-
-type Ask = (...args: readonly unknown[]) => unknown
-
-/** Undoes a transaction that is no failure. */
-const UNDO = new Error('undone on purpose')
-
-/** The writing half of the engine: the SQL of `append` and `check`, on one connection. */
 export class Writer {
   readonly #db: Database
   readonly #inPlace: () => boolean
   readonly #arrivals: Arrivals
-  readonly #touch: Statement
-  readonly #derived: Derived
   readonly #bundles: Bundles
+  readonly #touch: Statement
 
-  /** Takes an open, migrated database. */
+  /** Takes a connection with arrivals. */
   constructor(db: Database) {
     this.#db = db
-    this.#inPlace = watchFiles(db.filename)
+    this.#inPlace = watchFiles(db.filename, arrivalsPath(db.filename))
     this.#arrivals = new Arrivals(db)
-    this.#touch = db.prepare('UPDATE readiness SET checked = checked + 1')
-    this.#derived = new Derived(db)
     this.#bundles = new Bundles(db)
+    this.#touch = db.prepare('UPDATE arrivals.readiness SET checked = checked + 1')
   }
 
   /**
    * Stores a batch in one transaction; see Store.append. A row that breaks a constraint fails
-   * alone, as its statement is undone by itself. Throws StoreUnavailable with nothing stored.
+   * alone, as its statement is undone by itself. The rows that are settled are deleted on the
+   * way. Throws StoreUnavailable with nothing stored.
    */
-  append(batch: readonly Unit[]): (Receipt | BundleReceipt | Error)[] {
-    if (this.#arrivals.count >= ARRIVALS_MAX) this.settle()
+  append(batch: readonly Unit[], settled?: Settled): (Receipt | BundleReceipt | Error)[] {
     const fresh = new Map<string, number>()
     const appendOne = (arrival: Arrival) => this.#appendOne(arrival, fresh)
-    const answers = this.#transaction(() =>
-      batch.map((each) =>
+    const answers = this.#transaction(() => {
+      if (settled !== undefined) this.#forget(settled)
+      return batch.map((each) =>
         isBundle(each) ? this.#bundles.append(each, appendOne) : appendOne(each),
-      ),
-    )
+      )
+    })
     this.#arrivals.keep(fresh)
     this.#refuseLostFile()
     return answers
   }
 
-  /**
-   * Moves the acknowledged messages to the indexed ones and counts them, so that readers see
-   * them. Returns how many they are. Throws StoreUnavailable with nothing moved or lost.
-   */
-  settle(): number {
-    const { count } = this.#arrivals
-    if (count === 0) return 0
-    this.#transaction(() => this.#move())
-    this.#arrivals.clear()
-    this.#refuseLostFile()
-    return count
-  }
-
-  /**
-   * Answers a question of a reader where the messages cannot be moved, as on a full disk: moves
-   * them in memory, asks, and undoes it. Throws StoreUnavailable where that fails too.
-   */
-  peek(verb: Question, args: readonly unknown[]): unknown {
-    const reader = new Reader(this.#db) as unknown as Record<Question, Ask>
-    let answer: unknown
-    // Changed pages that do not fit the cache would otherwise be written to the full disk.
-    this.#db.run('PRAGMA cache_spill = OFF')
-    try {
-      this.#transaction(() => {
-        this.#move()
-        answer = reader[verb](...args)
-        throw UNDO
-      })
-    } catch (error) {
-      if (error !== UNDO) throw error
-    } finally {
-      this.#db.run('PRAGMA cache_spill = ON')
-    }
-    return answer
-  }
-
-  /** Rewrites the readiness row and syncs it; see Store.check. */
+  /** Rewrites a row of the arrivals' file and syncs it; see Store.check. */
   check(): void {
     this.#transaction(() => this.#touch.run())
     this.#refuseLostFile()
   }
 
-  /**
-   * Copies the last pages of the WAL into the database between two batches. Nobody writes
-   * meanwhile, so the next commit starts the WAL anew, unless somebody is reading from it just
-   * then. For a WAL of more than `pagesMax` it waits for those readers, and for no later one, at
-   * most so long: readers without a pause cannot make it grow without end.
-   */
-  finishCheckpoint(pagesMax: number, readersMilliseconds: number): void {
-    if (checkpoint(this.#db, 'PASSIVE').log < pagesMax) return
-    this.#db.run(`PRAGMA busy_timeout = ${readersMilliseconds}`)
-    try {
-      checkpoint(this.#db, 'RESTART')
-    } finally {
-      this.#db.run(`PRAGMA busy_timeout = ${BUSY_MILLISECONDS}`)
-    }
-  }
-
-  /**
-   * Closes the connection; as the last one it writes the WAL back and removes it. What cannot be
-   * moved now is moved when the database is opened again.
-   */
+  /** Closes the connection. */
   close(): void {
-    try {
-      this.settle()
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-    }
     this.#db.close(true)
   }
 
-  #move(): void {
-    moveArrivals(this.#db)
-    while (this.#derived.advance());
+  #forget(settled: Settled): void {
+    this.#arrivals.forget(settled)
+    this.#bundles.forget(settled)
   }
 
-  /** BEGIN IMMEDIATE to COMMIT; on an error everything is undone and the store's error thrown. */
+  /**
+   * BEGIN to COMMIT; on an error everything is undone and the store's error thrown. Deferred: an
+   * immediate transaction would lock the database too, against who settles.
+   */
   #transaction<T>(work: () => T): T {
     try {
-      return this.#db.transaction(work).immediate()
+      return this.#db.transaction(work).deferred()
     } catch (error) {
       throw storeFault(error)
     }
@@ -148,7 +80,7 @@ export class Writer {
   /** What was committed into a file that has lost its name is not acknowledged. */
   #refuseLostFile(): void {
     if (this.#inPlace()) return
-    throw new StoreUnavailable('database not ready', 'the file was deleted, moved, replaced or cut')
+    throw new StoreUnavailable('database not ready', 'a file was deleted, moved, replaced or cut')
   }
 
   /** Stores one arrival; a new one is added to `fresh`, which has those of this transaction. */

@@ -1,4 +1,5 @@
-import { exceedsCodePoints, MESSAGE_ID_CODE_POINTS_MAX } from '../message.ts'
+import { MESSAGE_ID_CODE_POINTS_MAX } from '../bounds.ts'
+import { exceedsCodePoints } from '../message.ts'
 import { at, type Json } from './json.ts'
 
 /** Why an item cannot be read; the reason that GET /quarantine shows. */

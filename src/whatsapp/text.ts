@@ -1,4 +1,5 @@
-import { exceedsCodePoints, TEXT_CODE_POINTS_MAX } from '../message.ts'
+import { TEXT_CODE_POINTS_MAX } from '../bounds.ts'
+import { exceedsCodePoints } from '../message.ts'
 import { at, type Json, listAt, textAt } from './json.ts'
 
 type Text = string | undefined

@@ -2,7 +2,8 @@ import { Database } from 'bun:sqlite'
 import { linkSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { parseConfig } from '../../src/config.ts'
 import { listen } from '../../src/http/server.ts'
-import { openRebuild, openVerification } from '../../src/maintenance.ts'
+import { openBackup, openRebuild, openVerification } from '../../src/maintenance.ts'
+import { openWriting } from '../../src/sqlite/database.ts'
 import { refuseOldSqlite } from '../../src/sqlite/identity.ts'
 import { openSqliteStore } from '../../src/sqlite/store.ts'
 import type { Upkeep } from '../../src/upkeep.ts'
@@ -126,6 +127,22 @@ const OBSTACLES_OF_THE_FILE: Obstacle[] = [
     },
   },
   {
+    name: 'arrivals of another database',
+    meet: (folder) =>
+      reopen(folder.file('app.db'), (path) => {
+        openWriting(path).close(true)
+        execute(`${path}.arrivals`, "UPDATE owner SET store = 'other'")
+      }),
+  },
+  {
+    name: 'arrivals of a newer ackbox',
+    meet: (folder) =>
+      reopen(folder.file('app.db'), (path) => {
+        openWriting(path).close(true)
+        execute(`${path}.arrivals`, 'PRAGMA user_version = 99')
+      }),
+  },
+  {
     name: 'a database of a newer ackbox',
     meet: (folder) =>
       reopen(folder.file('app.db'), (path) => execute(path, 'PRAGMA user_version = 99')),
@@ -182,10 +199,43 @@ const OBSTACLES_OF_UPKEEP: Obstacle[] = [
   },
 ]
 
+/** A file on an ordinary disk that has a size and takes no room: 4 TiB. */
+const SPARSE_BYTES = 2 ** 42
+
+/** Makes a backup of a new database after something has been done to it or beside it. */
+async function backUp(folder: Folder, file: string, prepare = (_path: string) => {}) {
+  const path = folder.file('app.db')
+  await (await openSqliteStore(path)).close()
+  prepare(path)
+  const work = await openBackup(
+    { engine: 'sqlite', path },
+    { file: folder.file(file), freeBytesMin: 0 },
+  )
+  try {
+    for (const { run } of work.steps) await run()
+  } finally {
+    await work.close()
+  }
+}
+
+const OBSTACLES_OF_BACKUP: Obstacle[] = [
+  { name: 'a backup over a file', meet: (folder) => backUp(folder, 'app.db') },
+  { name: 'a backup into no folder', meet: (folder) => backUp(folder, 'none/copy.db') },
+  {
+    name: 'a backup without room for it',
+    meet: (folder) =>
+      backUp(folder, 'copy.db', (path) => {
+        writeFileSync(`${path}-wal`, '')
+        truncateSync(`${path}-wal`, SPARSE_BYTES)
+      }),
+  },
+]
+
 /** All that keeps the service or its upkeep from its work. A test compares it with the source. */
 export const OBSTACLES: readonly Obstacle[] = [
   ...OBSTACLES_OF_SETTINGS,
   ...OBSTACLES_OF_THE_NETWORK,
   ...OBSTACLES_OF_THE_FILE,
   ...OBSTACLES_OF_UPKEEP,
+  ...OBSTACLES_OF_BACKUP,
 ]

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { SETTINGS } from '../../src/config.ts'
 import { openRoutes } from '../../src/http/app.ts'
-import { routeFinder } from '../../src/http/routes.ts'
+import { ROUTES, routeFinder } from '../../src/http/routes.ts'
 import { SERVICE_METRICS } from '../../src/metrics/service.ts'
 import { REJECTIONS, RESULTS } from '../../src/outcome.ts'
 import { CHECKS } from '../../src/sqlite/verify.ts'
@@ -35,6 +35,12 @@ test('every setting without a default is a secret, as the README has it', () => 
   const settings = Object.values<{ default?: string; secret?: true }>(SETTINGS)
   const required = settings.filter((setting) => setting.default === undefined)
   expect(required.map(({ secret }) => secret)).toEqual([true])
+})
+
+test('the router has the routes that its door knows, in the same order', () => {
+  const app = openRoutes({} as Parameters<typeof openRoutes>[0])
+  const list = app.routes.map(({ method, path }) => ({ method, path }))
+  expect(list).toEqual([...ROUTES])
 })
 
 test('the endpoint table of the README is the list of routes', () => {

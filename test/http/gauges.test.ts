@@ -19,11 +19,32 @@ test('shows the sizes of the files, and what the store held at the start', async
     expect(await service.metric('ackbox_disk_free_bytes')).toBeGreaterThan(0)
   }
   await using service = await startService(settings)
-  expect(await service.metric('ackbox_stored_messages')).toBe(3)
-  for (const message_id of ['d', 'd', 'a']) {
-    await service.request('/webhook', delivery({ message_id }))
-  }
-  expect(await service.metric('ackbox_stored_messages')).toBe(4)
+  // A scrape does not wait long for the count: where the store is busy a later one has it.
+  const isStored = (count: number) => async () =>
+    (await service.metric('ackbox_stored_messages')) === count
+  await until('the messages are counted', isStored(3))
+  await service.request('/webhook', delivery({ message_id: 'd' }))
+  await until('the new one too', isStored(4))
+})
+
+test('shows the bounds of the log and of the free space', async () => {
+  await using service = await startService({
+    WAL_BYTES_MAX: '2097152',
+    DISK_FREE_BYTES_MIN: '12345',
+  })
+  expect(await service.metric('ackbox_wal_bound_bytes')).toBe(2_097_152)
+  expect(await service.metric('ackbox_disk_free_floor_bytes')).toBe(12_345)
+})
+
+test('shows when the last commit ended', async () => {
+  await using service = await startService()
+  const last = () => service.metric('webhook_last_commit_timestamp_seconds')
+  expect(await last()).toBe(0)
+  const before = Date.now() / 1000
+  await service.request('/webhook', delivery())
+  const committed = (await last()) ?? 0
+  expect(committed).toBeGreaterThanOrEqual(before)
+  expect(committed).toBeLessThanOrEqual(Date.now() / 1000)
 })
 
 test('shows no sizes for a database in memory', async () => {

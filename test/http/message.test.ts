@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { Value } from '@sinclair/typebox/value'
-import { Message, StoredMessage } from '../../src/message.ts'
+import { Message, StoredMessage } from '../../src/schema.ts'
 import { startService, TRANSPORTS } from '../support/service.ts'
 import { delivery, fields } from '../support/signer.ts'
 import { openConnection, rawRequest } from './connection.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { Value } from '@sinclair/typebox/value'
-import { PageAnswer } from '../../src/query.ts'
+import { PageAnswer } from '../../src/schema.ts'
 import { startService, type TestService, TRANSPORTS, type Transport } from '../support/service.ts'
 import { delivery } from '../support/signer.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { Value } from '@sinclair/typebox/value'
-import { Stats, Volume } from '../../src/query.ts'
+import { Stats, Volume } from '../../src/schema.ts'
 import { startService, TRANSPORTS } from '../support/service.ts'
 import { delivery } from '../support/signer.ts'
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { Value } from '@sinclair/typebox/value'
-import { StoredMessage } from '../../src/message.ts'
-import { PageAnswer } from '../../src/query.ts'
+import { PageAnswer, StoredMessage } from '../../src/schema.ts'
 import { startService, TRANSPORTS } from '../support/service.ts'
 import { SECRET, signatureOf } from '../support/signer.ts'
 import { APP_SECRET, dataOf, handshake, ON, PATH, post, VERIFY_TOKEN } from '../whatsapp/meta.ts'

@@ -8,6 +8,8 @@ function openMetrics() {
     runtime: 'bun 1.4.5',
     results: ['created', 'duplicate', 'invalid_signature', 'validation_error'],
     queueBoundMessages: 10_000,
+    walBoundBytes: 2,
+    diskFreeFloorBytes: 3,
     showsLatencyMs: true,
     clock: () => 1_758_000_001_500,
     sources: {

@@ -119,7 +119,7 @@ test('says so and fails when it cannot stop in time', async () => {
   const url = await service.url()
   await fetch(`${url}/webhook`, delivery({ message_id: 'm1' }))
   // Somebody else's transaction keeps the writer waiting.
-  using db = new Database(folder.file('app.db'))
+  using db = new Database(folder.file('app.db.arrivals'))
   db.run('BEGIN IMMEDIATE')
   const unanswered = fetch(`${url}/webhook`, delivery({ message_id: 'm2' })).catch(() => undefined)
   service.signal('SIGTERM')

@@ -1,6 +1,7 @@
 import type { Breakage } from './breakage.ts'
 import { COMMAND_BREAKAGES } from './breakages/command.ts'
 import { DELIVERY_BREAKAGES } from './breakages/delivery.ts'
+import { DISK_BREAKAGES } from './breakages/disk.ts'
 import { HTTP_BREAKAGES } from './breakages/http.ts'
 import { INTAKE_BREAKAGES } from './breakages/intake.ts'
 import { METRICS_BREAKAGES } from './breakages/metrics.ts'
@@ -8,6 +9,7 @@ import { PAGE_BREAKAGES } from './breakages/page.ts'
 import { PROCESS_BREAKAGES } from './breakages/process.ts'
 import { READS_BREAKAGES } from './breakages/reads.ts'
 import { REFUSAL_BREAKAGES } from './breakages/refusal.ts'
+import { SEARCHING_BREAKAGES } from './breakages/searching.ts'
 import { STORE_BREAKAGES } from './breakages/store.ts'
 import { WHATSAPP_BREAKAGES } from './breakages/whatsapp.ts'
 
@@ -20,7 +22,9 @@ export const BREAKAGES: Breakage[] = [
   ...DELIVERY_BREAKAGES,
   ...INTAKE_BREAKAGES,
   ...STORE_BREAKAGES,
+  ...DISK_BREAKAGES,
   ...READS_BREAKAGES,
+  ...SEARCHING_BREAKAGES,
   ...HTTP_BREAKAGES,
   ...METRICS_BREAKAGES,
   ...PAGE_BREAKAGES,

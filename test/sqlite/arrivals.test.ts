@@ -1,12 +1,15 @@
 import { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
-import { copyFileSync } from 'node:fs'
-import { openWriting } from '../../src/sqlite/database.ts'
-import { Reader } from '../../src/sqlite/reader.ts'
+import { copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
+import type { Unit } from '../../src/bundle.ts'
+import { openWriting, prepare } from '../../src/sqlite/database.ts'
+import { APPLICATION_ID } from '../../src/sqlite/identity.ts'
+import { MIGRATIONS } from '../../src/sqlite/migrations.ts'
 import { openSqliteStore } from '../../src/sqlite/store.ts'
-import { Writer } from '../../src/sqlite/writer.ts'
 import { openFolder } from '../support/folder.ts'
 import { arrival, arrivals, listQuery } from '../support/messages.ts'
+import { bundle, kept, sent, step } from '../whatsapp/bundles.ts'
+import { openEngine } from './engine.ts'
 import { recount, storedCounts } from './recount.ts'
 import { makeStore, verify } from './upkept.ts'
 
@@ -18,86 +21,73 @@ const newPath = () => folder.file(`${crypto.randomUUID()}.db`)
 const rows = (db: Database, table: string) =>
   Number(db.query(`SELECT count(*) FROM ${table}`).values()[0]?.[0])
 
-/** A writer in memory, and what its tables hold. */
+/** An engine in memory, and how many rows its tables hold. */
 function openNew() {
-  const db = openWriting(':memory:')
-  const held = () => [rows(db, 'arrivals'), rows(db, 'messages')]
-  return { db, writer: new Writer(db), held }
+  const engine = openEngine()
+  const held = () => [rows(engine.db, 'arrivals.messages'), rows(engine.db, 'main.messages')]
+  return { ...engine, held }
 }
 
 describe('an acknowledged message', () => {
-  test('is in arrivals alone until it is moved, and then among the messages alone', () => {
-    const { db, writer, held } = openNew()
-    writer.append(arrivals(3))
+  test('is an arrival until it is settled, and is then deleted there with the next batch', () => {
+    const { db, append, settle, held } = openNew()
+    append(arrivals(3))
     expect(held()).toEqual([3, 0])
-    expect(writer.settle()).toBe(3)
-    expect(held()).toEqual([0, 3])
-    expect(writer.settle()).toBe(0)
+    expect(settle()).toBe(3)
+    expect(held()).toEqual([3, 3])
+    append([arrival({ message_id: 'next' })])
+    expect(held()).toEqual([1, 3])
+    expect(settle()).toBe(4)
     expect(storedCounts(db)).toEqual(recount(db))
   })
 
-  test('is known by its id before it is moved and after', () => {
-    const { writer, held } = openNew()
+  test('is known by its id before it is settled, after, and when it is deleted', () => {
+    const { append, settle, held } = openNew()
     const [first, other] = [arrival(), arrival({ text: 'other' })]
     const duplicate = { result: 'duplicate', seq: 1 }
-    expect(writer.append([first, first])).toMatchObject([{ result: 'created', seq: 1 }, duplicate])
-    expect(writer.append([other])).toMatchObject([{ ...duplicate, conflict: true }])
-    writer.settle()
-    expect(writer.append([first, other])).toMatchObject([
+    const both = [
       { ...duplicate, conflict: false },
       { ...duplicate, conflict: true },
-    ])
+    ]
+    expect(append([first, first])).toMatchObject([{ result: 'created', seq: 1 }, duplicate])
+    expect(append([first, other])).toMatchObject(both)
+    settle()
+    expect(append([first, other])).toMatchObject(both)
+    expect(append([first, other])).toMatchObject(both)
     expect(held()).toEqual([0, 1])
   })
 
-  test('keeps its number and every column when it is moved', () => {
-    const { db, writer } = openNew()
+  test('keeps its number and every column when it is settled', () => {
+    const { db, append, settle } = openNew()
     const texts = [null, 'Hello', '\u00c9cole', 'nul\u0000nul']
-    writer.append(texts.map((text, n) => arrival({ message_id: `t${n}`, text })))
+    append(texts.map((text, n) => arrival({ message_id: `t${n}`, text })))
     const columns = 'seq, message_id, sender, recipient, ts, instant, text, folded, received_at'
-    const before = db.query(`SELECT ${columns} FROM arrivals`).values()
-    writer.settle()
-    expect(db.query(`SELECT ${columns} FROM messages`).values()).toEqual(before)
+    const before = db.query(`SELECT ${columns} FROM arrivals.messages`).values()
+    settle()
+    expect(db.query(`SELECT ${columns} FROM main.messages`).values()).toEqual(before)
     expect(before.length).toBe(texts.length)
   })
 
-  test('is numbered after those that were moved and after those that were not', () => {
-    const { writer } = openNew()
-    const seqs = (id: string) => writer.append([arrival({ message_id: id })])
+  test('is numbered after those that are settled and after those that are not', () => {
+    const { append, settle } = openNew()
+    const seqs = (id: string) => append([arrival({ message_id: id })])
     expect(seqs('a')).toMatchObject([{ seq: 1 }])
     expect(seqs('b')).toMatchObject([{ seq: 2 }])
-    writer.settle()
-    expect(seqs('c')).toMatchObject([{ seq: 3 }])
+    settle()
+    expect(seqs('c')).toMatchObject([{ result: 'created', seq: 3 }])
+    expect(seqs('c')).toMatchObject([{ result: 'duplicate', seq: 3 }])
     expect(seqs('b')).toMatchObject([{ seq: 2 }])
     expect(seqs('d')).toMatchObject([{ seq: 4 }])
   })
 
-  test('that a crash left is moved when the database is opened again', () => {
-    const [path, killed] = [newPath(), newPath()]
-    const writer = new Writer(openWriting(path))
-    writer.append(arrivals(2))
-    writer.settle()
-    writer.append([...arrivals(2), arrival({ message_id: 'left' })])
-    for (const suffix of ['', '-wal']) copyFileSync(path + suffix, killed + suffix)
-    writer.close()
-    expect(verify(killed)).toEqual({})
-    const db = openWriting(killed)
-    expect([rows(db, 'arrivals'), rows(db, 'messages')]).toEqual([0, 3])
-    expect(storedCounts(db)).toEqual(recount(db))
-    expect(new Writer(db).append([arrival({ message_id: 'left' })])).toMatchObject([
-      { result: 'duplicate', seq: 3 },
-    ])
-    expect(new Reader(db).list(listQuery()).total).toBe(3)
-    db.close(true)
-  })
-
-  test('is moved when the store is closed in order', async () => {
+  test('is in the database alone when the store has been closed in order', async () => {
     const path = newPath()
     const store = await openSqliteStore(path)
     await store.append(arrivals(5))
     await store.close()
     using db = new Database(path)
-    expect([rows(db, 'arrivals'), rows(db, 'messages')]).toEqual([0, 5])
+    expect(rows(db, 'messages')).toBe(5)
+    expect(existsSync(`${path}.arrivals`)).toBe(false)
   })
 
   test('can be read as soon as it is acknowledged, by every verb', async () => {
@@ -120,6 +110,125 @@ describe('an acknowledged message', () => {
   })
 })
 
+/** Copies the files of a store as a process that is killed now would leave them. */
+function killNow(path: string): string {
+  const killed = newPath()
+  for (const suffix of ['', '-wal', '.arrivals', '.arrivals-wal']) {
+    copyFileSync(path + suffix, killed + suffix)
+  }
+  return killed
+}
+
+const delivered = bundle({
+  messages: [sent('w')],
+  statuses: [step('s', 'sent', 1)],
+  kept: [kept('flows', { kind: 'notification' })],
+})
+
+/** What a database holds of all that is in the bundle and beside it. */
+function contents(db: Database) {
+  const copies = db.query('SELECT raw, copies FROM kept ORDER BY seq').values()
+  const steps = db.query('SELECT message_id, json_array_length(history) FROM statuses').values()
+  return {
+    ids: db.query('SELECT message_id FROM messages ORDER BY seq').values().flat(),
+    details: rows(db, 'whatsapp_messages'),
+    copies,
+    steps,
+  }
+}
+
+const WHOLE = { ids: ['m1', 'w', 'left'], details: 1, copies: [['{"x":1}', 2]], steps: [['s', 2]] }
+
+describe('after a crash', () => {
+  const path = newPath()
+  const engine = openEngine(path)
+  const rest = [bundle({ statuses: [step('s', 'read', 2)] }), arrival({ message_id: 'left' })]
+  // With the files of each moment, what a sender had no answer to, and sends again.
+  const moments: [string, string, Unit[]][] = []
+  const note = (name: string, unanswered: Unit[]) => moments.push([name, killNow(path), unanswered])
+  engine.append([arrival(), delivered])
+  note('before anything is settled', [delivered, ...rest])
+  engine.settle()
+  note('after it is settled and before it is deleted', [delivered, ...rest])
+  engine.appendUntold([delivered])
+  note('with more that came before it is deleted', rest)
+  engine.append(rest)
+  note('with a part that is settled and deleted and a part that is not', [])
+  engine.settle()
+  note('with all settled', [])
+  engine.close()
+
+  test.each(moments)('%s nothing is lost or doubled', (_, killed, unanswered) => {
+    expect(verify(killed)).toEqual({})
+    const opened = openEngine(killed)
+    expect(contents(opened.db).ids.slice(0, 2)).toEqual(['m1', 'w'])
+    opened.append(unanswered)
+    opened.settle()
+    expect(contents(opened.db)).toEqual(WHOLE)
+    expect(storedCounts(opened.db)).toEqual(recount(opened.db))
+    opened.close()
+  })
+
+  test('arrivals of another database are refused and left as they are', () => {
+    const [mine, other] = [newPath(), newPath()]
+    for (const each of [mine, other]) {
+      const { append, db } = openEngine(each)
+      append([arrival()])
+      db.close(true)
+    }
+    copyFileSync(`${other}.arrivals`, `${mine}.arrivals`)
+    const before = readFileSync(`${mine}.arrivals`)
+    expect(() => openEngine(mine)).toThrow('belongs to another database: put each beside its own')
+    expect(readFileSync(`${mine}.arrivals`)).toEqual(before)
+  })
+
+  test('arrivals of a newer release are refused', () => {
+    const newer = newPath()
+    openEngine(newer).db.close(true)
+    const db = new Database(`${newer}.arrivals`)
+    db.run('PRAGMA user_version = 2')
+    db.close(true)
+    expect(() => openEngine(newer)).toThrow('newer release: start that one, and stop it in order')
+  })
+
+  test('arrivals without their database are refused, and taken up when it is back', () => {
+    const alone = newPath()
+    const { append, db } = openEngine(alone)
+    append([arrival()])
+    db.close(true)
+    renameSync(alone, `${alone}.aside`)
+    expect(() => prepare(alone)).toThrow('.arrivals has lost its database: put')
+    renameSync(`${alone}.aside`, alone)
+    expect(contents(openEngine(prepare(alone)).db).ids).toEqual(['m1'])
+  })
+
+  test('arrivals that were only begun are made anew', () => {
+    const begun = newPath()
+    openEngine(begun).close()
+    const db = new Database(`${begun}.arrivals`)
+    db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
+    db.close(true)
+    expect(openEngine(begun).append([arrival()])).toMatchObject([{ result: 'created', seq: 1 }])
+  })
+
+  test('arrivals of the release that kept them in the database are settled', () => {
+    const older = newPath()
+    const old = new Database(older)
+    old.run(`PRAGMA application_id = ${APPLICATION_ID}`)
+    for (const sql of MIGRATIONS.slice(0, 4)) old.run(sql)
+    old.run('PRAGMA user_version = 4')
+    old.run(`INSERT INTO arrivals (seq, message_id, sender, recipient, ts, instant, received_at)
+      VALUES (1, 'old', '+1', '+2', '1970-01-01T00:00:00Z', 0, 0)`)
+    old.close(true)
+    const { db, append } = openEngine(older)
+    expect(append([arrival({ message_id: 'old' }), arrival()])).toMatchObject([
+      { result: 'duplicate', seq: 1, conflict: true },
+      { result: 'created', seq: 2 },
+    ])
+    expect(storedCounts(db)).toEqual(recount(db))
+  })
+})
+
 describe('verify', () => {
   const REST = 'sender, recipient, ts, instant, text, folded, received_at'
 
@@ -129,10 +238,10 @@ describe('verify', () => {
   ])('finds an arrival %s', (_, id, seq, found) => {
     const path = newPath()
     makeStore(path, 300)
-    const db = new Database(path)
+    const db = openWriting(path)
     db.run(
-      `INSERT INTO arrivals (seq, message_id, ${REST})
-       SELECT ${seq}, ${id}, ${REST} FROM messages WHERE seq = 6`,
+      `INSERT INTO arrivals.messages (seq, message_id, ${REST})
+       SELECT ${seq}, ${id}, ${REST} FROM main.messages WHERE seq = 6`,
     )
     db.close(true)
     expect(verify(path)).toEqual({ arrivals: expect.stringContaining(found) })

@@ -1,14 +1,13 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import type { ListQuery, Page } from '../../src/query.ts'
-import { openWriting } from '../../src/sqlite/database.ts'
 import { Indexer } from '../../src/sqlite/indexer.ts'
 import { Reader } from '../../src/sqlite/reader.ts'
 import { openIndexing, openSearching } from '../../src/sqlite/search_file.ts'
-import { Writer } from '../../src/sqlite/writer.ts'
 import { QueryStopped } from '../../src/store.ts'
 import { openFolder } from '../support/folder.ts'
 import { listQuery } from '../support/messages.ts'
-import { various } from './upkept.ts'
+import { openEngine } from './engine.ts'
+import { makeStore, various } from './upkept.ts'
 
 const folder = openFolder()
 afterAll(() => folder[Symbol.dispose]())
@@ -21,15 +20,15 @@ const LIMITS = { walkRows: 20, sampleMessages: 64, sliceMessages: 20, hitMessage
 /** A database of several scripts and parties; of its texts the last hundred are not indexed. */
 const path = folder.file('app.db')
 {
-  const writer = new Writer(openWriting(path))
+  const engine = openEngine(path)
   const all = various(MESSAGES)
-  writer.append(all.slice(0, MESSAGES - 100))
-  writer.settle()
+  engine.append(all.slice(0, MESSAGES - 100))
+  engine.settle()
   const indexer = new Indexer(openIndexing(path))
   while (indexer.advance());
   indexer.close()
-  writer.append(all.slice(MESSAGES - 100))
-  writer.close()
+  engine.append(all.slice(MESSAGES - 100))
+  engine.close()
 }
 
 /** Readers whose clock goes on by a millisecond with every look at it. */
@@ -105,6 +104,30 @@ describe.each(Object.entries(QUERIES))('a query for %s', (_, query) => {
     const reader = openReader()
     const ask = () => reader[verbOf(query)](listQuery(query), { milliseconds: 1e9, gone: nobody() })
     expect(ask).toThrow(new QueryStopped('cancelled'))
+    reader.close()
+  })
+})
+
+describe('the searches after a start that nobody asked for', () => {
+  test('come to an end, and change no answer', () => {
+    const reader = openReader()
+    let steps = 1
+    while (steps < 100 && reader.prepare(steps - 1)) steps += 1
+    expect(steps).toBe(8)
+    const fresh = openReader()
+    for (const query of Object.values(QUERIES)) {
+      const whole = fresh[verbOf(query)](listQuery(query))
+      expect(reader[verbOf(query)](listQuery(query))).toEqual(whole)
+    }
+    fresh.close()
+    reader.close()
+  })
+
+  test('are none where there is no text', () => {
+    const empty = folder.file('empty.db')
+    makeStore(empty, 0)
+    const reader = new Reader(openSearching(empty))
+    expect(reader.prepare(0)).toBe(false)
     reader.close()
   })
 })

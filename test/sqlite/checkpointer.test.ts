@@ -1,11 +1,13 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { statSync } from 'node:fs'
 import { Checkpointer } from '../../src/sqlite/checkpointer.ts'
-import { openBeside, openReading, openWriting } from '../../src/sqlite/database.ts'
+import { openBeside, openReading } from '../../src/sqlite/database.ts'
+import type { Settler } from '../../src/sqlite/settler.ts'
 import { EngineThread } from '../../src/sqlite/threads.ts'
-import { Writer } from '../../src/sqlite/writer.ts'
+import type { Writer } from '../../src/sqlite/writer.ts'
 import { openFolder } from '../support/folder.ts'
 import { arrival, arrivals } from '../support/messages.ts'
+import { openEngine } from './engine.ts'
 
 const folder = openFolder()
 afterAll(() => folder[Symbol.dispose]())
@@ -13,8 +15,8 @@ afterAll(() => folder[Symbol.dispose]())
 /** A new database in a file, with its writer. */
 function openNew() {
   const path = folder.file(`${crypto.randomUUID()}.db`)
-  const writer = new Writer(openWriting(path))
-  return { path, writer, walBytes: () => statSync(`${path}-wal`).size }
+  const engine = openEngine(path)
+  return { path, engine, walBytes: () => statSync(`${path}-wal`).size }
 }
 
 const KIB = 'x'.repeat(1024)
@@ -26,15 +28,17 @@ function fill(store: ReturnType<typeof openNew>, batches: number): number {
       ...each,
       message_id: crypto.randomUUID(),
     }))
-    store.writer.append(batch)
+    store.engine.append(batch)
+    store.engine.settle()
   }
   return store.walBytes()
 }
 
 describe('a checkpoint', () => {
   test('copies nothing before there are enough pages', () => {
-    const { path, writer } = openNew()
-    writer.append([arrival()])
+    const { path, engine } = openNew()
+    engine.append([arrival()])
+    engine.settle()
     const copier = new Checkpointer(openBeside(path))
     const before = statSync(path).size
     expect(copier.copy(10_000)).toBe(false)
@@ -42,15 +46,15 @@ describe('a checkpoint', () => {
     expect(copier.copy(1)).toBe(true)
     expect(statSync(path).size).toBeGreaterThan(before)
     copier.close()
-    writer.close()
+    engine.close()
   })
 
   test('that is finished lets the WAL begin anew', () => {
     const store = openNew()
     const size = fill(store, 20)
-    store.writer.finishCheckpoint(1_000_000, 15_000)
+    store.engine.finishCheckpoint(1_000_000, 15_000)
     expect(fill(store, 10)).toBe(size)
-    store.writer.close()
+    store.engine.close()
   })
 
   test('leaves a WAL alone that somebody reads, while it is not too long', () => {
@@ -59,28 +63,32 @@ describe('a checkpoint', () => {
     const reading = openReading(store.path)
     reading.run('BEGIN')
     reading.query('SELECT count(*) FROM messages').get()
-    store.writer.finishCheckpoint(1_000_000, 15_000)
+    store.engine.finishCheckpoint(1_000_000, 15_000)
     expect(fill(store, 10)).toBeGreaterThan(size)
     reading.close(true)
-    store.writer.close()
+    store.engine.close()
   })
 
   test('of a WAL that is too long waits for who reads it, and for nobody later', async () => {
     const path = folder.file('long.db')
-    const writer = new EngineThread<Writer>()
+    const [settler, writer] = [new EngineThread<Settler>(), new EngineThread<Writer>()]
+    await settler.open('settler', path)
     await writer.open('writer', path)
     const size = () => statSync(`${path}-wal`).size
-    const append = (id: string) => writer.call('append', [arrival({ message_id: id, text: KIB })])
+    const append = async (id: string) => {
+      await writer.call('append', [arrival({ message_id: id, text: KIB })])
+      await settler.call('settle')
+    }
     for (let n = 0; n < 20; n += 1) await append(`m${n}`)
     const [first, later] = [openReading(path), openReading(path)]
     const read = (db: typeof first) => {
       db.run('BEGIN')
-      db.query('SELECT count(*) FROM arrivals').get()
+      db.query('SELECT count(*) FROM messages').get()
     }
     read(first)
     const copier = new Checkpointer(openBeside(path))
     expect(copier.copy(1)).toBe(true)
-    const finished = writer.call('finishCheckpoint', 1, 15_000)
+    const finished = settler.call('finishCheckpoint', 1, 15_000)
     read(later)
     first.run('COMMIT')
     await finished
@@ -91,6 +99,7 @@ describe('a checkpoint', () => {
     first.close(true)
     later.close(true)
     await writer.call('close')
-    writer.terminate()
+    await settler.call('close')
+    for (const thread of [writer, settler]) thread.terminate()
   })
 })

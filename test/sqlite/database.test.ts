@@ -1,10 +1,10 @@
 import type { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
-import { openBeside, openReading, openWriting } from '../../src/sqlite/database.ts'
+import { openAppending, openBeside, openReading, openWriting } from '../../src/sqlite/database.ts'
 import { APPLICATION_ID } from '../../src/sqlite/identity.ts'
-import { Writer } from '../../src/sqlite/writer.ts'
 import { openFolder } from '../support/folder.ts'
 import { arrival } from '../support/messages.ts'
+import { openEngine } from './engine.ts'
 
 const folder = openFolder()
 afterAll(() => folder[Symbol.dispose]())
@@ -28,6 +28,8 @@ describe('the writing connection', () => {
     ['cache_size', -32768],
     ['temp_store', 2],
     ['application_id', APPLICATION_ID],
+    ['arrivals.journal_mode', 'wal'],
+    ['arrivals.application_id', APPLICATION_ID],
   ])('really has %s = %p', (name, value) => {
     const { db } = openNew()
     expect(pragma(db, name)).toBe(value)
@@ -41,6 +43,15 @@ describe('the writing connection', () => {
     expect([pragma(again, 'journal_mode'), pragma(again, 'synchronous')]).toEqual(['wal', 2])
     again.close(true)
   })
+})
+
+test('the appending connection syncs every commit, and waits for locks', () => {
+  const { path, db } = openNew()
+  const appending = openAppending(path)
+  const names = ['arrivals.journal_mode', 'arrivals.synchronous', 'wal_autocheckpoint']
+  expect(names.map((name) => pragma(appending, name))).toEqual(['wal', 2, 1000])
+  expect(pragma(appending, 'busy_timeout')).toBe(5000)
+  for (const each of [appending, db]) each.close(true)
 })
 
 describe('a connection beside it', () => {
@@ -60,12 +71,12 @@ describe('a connection beside it', () => {
   })
 })
 
-/** A writer with room for so many pages more, and a way to give it more room. */
+/** An engine with room for so many pages of arrivals more, and a way to give it more room. */
 function openNarrow(pages: number) {
-  const { db } = openNew()
-  const limit = (count: number) => db.run(`PRAGMA max_page_count = ${count}`)
-  limit(Number(pragma(db, 'page_count')) + pages)
-  return { db, writer: new Writer(db), limit }
+  const engine = openEngine(folder.file(`${crypto.randomUUID()}.db`))
+  const limit = (count: number) => engine.db.run(`PRAGMA arrivals.max_page_count = ${count}`)
+  limit(Number(pragma(engine.db, 'arrivals.page_count')) + pages)
+  return { ...engine, limit }
 }
 
 const large = (id: string) => arrival({ message_id: id, text: 'x'.repeat(4096) })
@@ -74,7 +85,7 @@ const LARGE = Array.from({ length: 50 }, (_, n) => large(`large${n}`))
 
 const count = (db: Database) =>
   db
-    .query('SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM arrivals)')
+    .query('SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM arrivals.messages)')
     .values()[0]?.[0]
 
 const FULL = expect.objectContaining({ name: 'StoreUnavailable', reason: 'storage full' })
@@ -91,35 +102,35 @@ function thrownBy(call: () => unknown): unknown {
 
 describe('a full disk', () => {
   test('is "storage full", and nothing of the batch is stored', () => {
-    const { db, writer } = openNarrow(5)
-    writer.append([arrival()])
-    expect(thrownBy(() => writer.append([arrival({ message_id: 'm2' }), ...LARGE]))).toEqual(FULL)
+    const { db, append, close } = openNarrow(5)
+    append([arrival()])
+    expect(thrownBy(() => append([arrival({ message_id: 'm2' }), ...LARGE]))).toEqual(FULL)
     expect(count(db)).toBe(1)
-    writer.close()
+    close()
   })
 
   test('still answers a duplicate, and takes what has room', () => {
-    const { writer } = openNarrow(5)
-    writer.append([arrival()])
-    expect(thrownBy(() => writer.append(LARGE))).toEqual(FULL)
-    const answers = writer.append([arrival(), arrival({ message_id: 'm2' })])
+    const { append, close } = openNarrow(5)
+    append([arrival()])
+    expect(thrownBy(() => append(LARGE))).toEqual(FULL)
+    const answers = append([arrival(), arrival({ message_id: 'm2' })])
     expect(answers).toMatchObject([
       { result: 'duplicate', seq: 1 },
       { result: 'created', seq: 2 },
     ])
-    writer.close()
+    close()
   })
 
   test('leaves no gap in seq, and everything goes on once there is room', () => {
-    const { db, writer, limit } = openNarrow(5)
-    writer.append([arrival()])
-    expect(thrownBy(() => writer.append(LARGE))).toEqual(FULL)
+    const { db, append, check, close, limit } = openNarrow(5)
+    append([arrival()])
+    expect(thrownBy(() => append(LARGE))).toEqual(FULL)
     limit(10_000)
-    writer.check()
-    const answers = writer.append(LARGE)
+    check()
+    const answers = append(LARGE)
     expect(answers.map((each) => 'seq' in each && each.seq)).toEqual(LARGE.map((_, n) => n + 2))
     expect(count(db)).toBe(51)
     expect(db.inTransaction).toBe(false)
-    writer.close()
+    close()
   })
 })

@@ -2,21 +2,14 @@ import type { Database } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import type { Arrival } from '../../src/message.ts'
-import { openWriting } from '../../src/sqlite/database.ts'
 import { Derived } from '../../src/sqlite/derived.ts'
-import { Writer } from '../../src/sqlite/writer.ts'
 import { StoreUnavailable } from '../../src/store.ts'
 import { batches, rivals } from '../support/arbitraries.ts'
 import { arrival, arrivals } from '../support/messages.ts'
+import { openEngine } from './engine.ts'
 import { recount, storedCounts } from './recount.ts'
 
 const BAD = arrival({ message_id: 'bad', from: '+666', ts: '2025-02-30T00:00:00Z' })
-
-/** Opens a new database in memory with its writer. */
-function openNew(): { db: Database; writer: Writer } {
-  const db = openWriting(':memory:')
-  return { db, writer: new Writer(db) }
-}
 
 const count = (db: Database) => db.query('SELECT count(*) FROM messages').values()[0]?.[0]
 
@@ -29,10 +22,11 @@ const troubled = fc.tuple(batches, fc.nat(25)).map(([sets, at]) =>
 )
 
 function appendAll(sets: readonly Arrival[][]): void {
-  const { db, writer } = openNew()
+  const engine = openEngine()
+  const { db } = engine
   for (const set of sets) {
-    writer.append(set)
-    writer.settle()
+    engine.append(set)
+    engine.settle()
     expect(storedCounts(db)).toEqual(recount(db))
   }
   db.close(true)
@@ -40,23 +34,25 @@ function appendAll(sets: readonly Arrival[][]): void {
 
 describe('the derived counts equal a recount', () => {
   test('of nothing', () => {
-    const { db, writer } = openNew()
+    const engine = openEngine()
+    const { db } = engine
     expect(storedCounts(db)).toEqual(recount(db))
-    writer.append([])
-    writer.append([BAD])
-    expect(writer.settle()).toBe(0)
+    engine.append([])
+    engine.append([BAD])
+    expect(engine.settle()).toBe(0)
     expect(storedCounts(db)).toEqual(recount(db))
     expect(storedCounts(db).derived).toBe('0 senders through 0')
   })
 
   test('of messages on both sides of an hour, a day and 1970', () => {
-    const { db, writer } = openNew()
+    const engine = openEngine()
+    const { db } = engine
     const times = [
       ...['1969-12-31T22:59:59.999999Z', '1969-12-31T23:00:00Z', '1969-12-31T23:59:59.999999Z'],
       ...['1970-01-01T00:00:00Z', '1970-01-01T00:59:59.999999Z', '1970-01-01T01:00:00Z'],
     ]
-    writer.append(times.map((ts, n) => arrival({ message_id: `${n}`, ts })))
-    expect(writer.settle()).toBe(times.length)
+    engine.append(times.map((ts, n) => arrival({ message_id: `${n}`, ts })))
+    expect(engine.settle()).toBe(times.length)
     const { hours, days } = storedCounts(db)
     expect([hours, days]).toEqual([
       ['-1: 2', '-2: 1', '0: 2', '1: 1'],
@@ -75,9 +71,10 @@ describe('the derived counts equal a recount', () => {
 
   test('after they were forgotten and made again', () => {
     const property = fc.property(batches, (sets) => {
-      const { db, writer } = openNew()
-      for (const set of sets) writer.append(set)
-      writer.settle()
+      const engine = openEngine()
+      const { db } = engine
+      for (const set of sets) engine.append(set)
+      engine.settle()
       const before = storedCounts(db)
       const derived = new Derived(db)
       derived.clear()
@@ -107,9 +104,10 @@ describe('a full disk', () => {
   test('at any page of a move leaves counts and messages as they were', () => {
     const text = 'x'.repeat(2000)
     const outcomes = Array.from({ length: 60 }, (_, pages) => {
-      const { db, writer } = openNew()
-      writer.append(arrivals(30, { from: '+1' }))
-      writer.settle()
+      const engine = openEngine()
+      const { db } = engine
+      engine.append(arrivals(30, { from: '+1' }))
+      engine.settle()
       const before = storedCounts(db)
       // Senders and hours by the hundred, so that their tables run out of room too.
       const batch = Array.from({ length: 300 }, (_, n) => {
@@ -117,11 +115,11 @@ describe('a full disk', () => {
         const changes = { message_id: `new${n}`, from: `+${n}`, to: `+9${n}`, ts }
         return arrival({ ...changes, text: n < 40 ? text : null })
       })
-      writer.append(batch)
-      const settled = doWithin(pages, db, () => writer.settle())
+      engine.append(batch)
+      const settled = doWithin(pages, db, () => engine.settle())
       expect(count(db)).toBe(settled ? 330 : 30)
       expect(storedCounts(db)).toEqual(settled ? recount(db) : before)
-      expect(doWithin(1000, db, () => writer.settle())).toBe(true)
+      expect(doWithin(1000, db, () => engine.settle())).toBe(true)
       expect(count(db)).toBe(330)
       expect(storedCounts(db)).toEqual(recount(db))
       db.close(true)

@@ -162,11 +162,13 @@ describe('a store opens', () => {
     expect(readFileSync(path, 'latin1')).toStartWith('SQLite format 3\0')
   })
 
-  test('in a file with the WAL of a process that was killed, and has what is in it', async () => {
+  test('in the files of a process that was killed, and has what is in all of them', async () => {
     const [path, copy] = [newPath(), newPath()]
     const killed = await openSqliteStore(path)
     await killed.append(arrivals(900))
-    for (const end of ['', '-wal']) writeFileSync(`${copy}${end}`, readFileSync(`${path}${end}`))
+    for (const end of ['', '-wal', '.arrivals', '.arrivals-wal']) {
+      writeFileSync(`${copy}${end}`, readFileSync(`${path}${end}`))
+    }
     await killed.close()
     const store = await openSqliteStore(copy)
     expect((await store.stats()).total_messages).toBe(900)

@@ -1,16 +1,4 @@
-PRAGMA user_version = 4;
-
-CREATE TABLE arrivals (
-  seq INTEGER PRIMARY KEY,
-  message_id TEXT NOT NULL,
-  sender TEXT NOT NULL,
-  recipient TEXT NOT NULL,
-  ts TEXT NOT NULL,
-  instant INTEGER NOT NULL,
-  text TEXT,
-  folded TEXT,
-  received_at INTEGER NOT NULL
-) STRICT;
+PRAGMA user_version = 5;
 
 CREATE TABLE days (start INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
 
@@ -58,6 +46,12 @@ CREATE TABLE readiness (
 CREATE TABLE recipients (number TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE senders (number TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE settled (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  change INTEGER NOT NULL,
+  store TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE statuses (
   id INTEGER PRIMARY KEY,

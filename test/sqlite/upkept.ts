@@ -1,10 +1,9 @@
-import { openWriting } from '../../src/sqlite/database.ts'
 import { Indexer } from '../../src/sqlite/indexer.ts'
 import { openRebuilder, REBUILDING } from '../../src/sqlite/rebuild.ts'
 import { openIndexing } from '../../src/sqlite/search_file.ts'
 import { CHECKS, openVerifier } from '../../src/sqlite/verify.ts'
-import { Writer } from '../../src/sqlite/writer.ts'
 import { arrival } from '../support/messages.ts'
+import { openEngine } from './engine.ts'
 
 /** More senders than /stats shows, some of them tied. */
 const SENDERS = 13
@@ -31,13 +30,13 @@ export function various(count: number) {
 
 /** Makes a database of so many messages, with its search index, and closes it. */
 export function makeStore(path: string, count: number): void {
-  const writer = new Writer(openWriting(path))
-  writer.append(various(count))
-  writer.settle()
+  const engine = openEngine(path)
+  engine.append(various(count))
+  engine.settle()
   const indexer = new Indexer(openIndexing(path))
   while (indexer.advance());
   indexer.close()
-  writer.close()
+  engine.close()
 }
 
 /** Each check that is not well, with its words. */

@@ -1,15 +1,13 @@
 import { expect, test } from 'bun:test'
-import { openWriting } from '../../src/sqlite/database.ts'
 import { Warming } from '../../src/sqlite/warming.ts'
-import { Writer } from '../../src/sqlite/writer.ts'
+import { openEngine } from './engine.ts'
 import { various } from './upkept.ts'
 
 /** Steps until all is read; more than any of these databases can need is an endless loop. */
 function stepsOf(count: number): number {
-  const db = openWriting(':memory:')
-  const writer = new Writer(db)
-  writer.append(various(count))
-  writer.settle()
+  const { db, append, settle } = openEngine()
+  append(various(count))
+  settle()
   const warming = new Warming(db)
   let steps = 1
   while (warming.step() && steps < 100) steps += 1

@@ -7,6 +7,8 @@ const COMMAND = [process.execPath, join(ROOT, 'src/main.ts'), 'serve'] as const
 
 /** One service as a real process; `await using` kills what a failed test left running. */
 export interface TestProcess extends AsyncDisposable {
+  /** The operating system's number of the process. */
+  readonly pid: number
   /** Address of the service, without a slash at its end, once it listens. */
   readonly url: () => Promise<string>
   /** Sends a signal. */
@@ -60,6 +62,7 @@ export function startProcess(
       return value
     })
   return {
+    pid: child.pid,
     url: async () => String(await logged('listening', 'url')).replace(/\/$/, ''),
     signal: (name) => child.kill(name),
     exited: async () => {

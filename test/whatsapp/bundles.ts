@@ -1,9 +1,11 @@
 import type { Bundle } from '../../src/bundle.ts'
 import type { KeptArrival } from '../../src/kept.ts'
+import type { Arrival } from '../../src/message.ts'
 import { Rejection } from '../../src/outcome.ts'
 import type { StatusArrival } from '../../src/status.ts'
 import { parseNotification } from '../../src/whatsapp/notification.ts'
 import { verified } from '../signature/verified.ts'
+import { arrival } from '../support/messages.ts'
 
 /** What this notification brings; throws where it is refused. */
 export function parse(body: string | Uint8Array | object): Bundle {
@@ -15,6 +17,23 @@ export function parse(body: string | Uint8Array | object): Bundle {
 /** A bundle of these parts. */
 export function bundle(parts: Partial<Bundle>): Bundle {
   return { messages: [], statuses: [], kept: [], ...parts }
+}
+
+/** What WhatsApp adds to such a message. */
+export const DETAILS = {
+  type: 'image',
+  profile_name: 'Sheena',
+  reply_to: 'wamid.0',
+  media_ids: ['5', '6'],
+  phone_number_id: '106',
+}
+
+/** An item as it came: spaced, and with a number that JavaScript would round. */
+export const RAW = '{"a": [1, 12345678901234567890, "\u00e9"]}'
+
+/** A message of WhatsApp with this id. */
+export function sent(message_id: string, changes: Partial<Arrival> = {}): Arrival {
+  return arrival({ message_id, whatsapp: { ...DETAILS, raw: RAW }, ...changes })
 }
 
 /** A step of the message `id`, at a second of its own. */

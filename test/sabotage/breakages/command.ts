@@ -67,6 +67,32 @@ const SEND: Breakage[] = [
   ),
 ]
 
+const BACKUP: Breakage[] = [
+  ...breakagesOf(
+    'src/sqlite/upkeep.ts',
+    ['test/cli/backup.test.ts'],
+    [
+      ['a damaged copy gets its name', 'whole = finding.ok', 'whole = true'],
+      ['what is left of a copy stays', 'partial.remove()\n', ''],
+      ['the bar of a backup stands still', 'bytes() / bytesMax', 'Number.NaN'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/sqlite/backup.ts',
+    ['test/cli/backup.test.ts'],
+    [
+      ['a backup overwrites a file', 'linkSync(partial, file)', 'copyFileSync(partial, file)'],
+      ['a backup has all permissions', 'chmodSync(partial,', 'void (partial,'],
+      ['a backup copies a log into its database', 'readonly: true', 'readonly: false'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/cli/backup.ts',
+    ['test/cli/backup.test.ts'],
+    [['a stopped backup leaves its part', 'opened.abandon()', '']],
+  ),
+]
+
 const HEALTHCHECK: Breakage[] = breakagesOf(
   'src/cli/healthcheck.ts',
   ['test/cli/healthcheck.test.ts'],
@@ -90,4 +116,4 @@ const USAGE: Breakage[] = breakagesOf(
 )
 
 /** The commands beside `serve`. */
-export const COMMAND_BREAKAGES: Breakage[] = [...SEND, ...HEALTHCHECK, ...USAGE]
+export const COMMAND_BREAKAGES: Breakage[] = [...SEND, ...BACKUP, ...HEALTHCHECK, ...USAGE]

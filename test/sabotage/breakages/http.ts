@@ -38,7 +38,7 @@ const REFUSAL: Breakage[] = [
   ...breakagesOf('src/http/routes.ts', ANSWERS, [
     ['there is no HEAD', "if (method === 'GET')", "if (method === 'HEAD')"],
   ]),
-  ...breakagesOf('src/http/app.ts', ANSWERS, [
+  ...breakagesOf('src/http/door.ts', ANSWERS, [
     ['a 405 does not say what is allowed', "headers.set('allow',", "headers.set('x-allow',"],
     [
       'a wrong method is an unknown path',
@@ -46,6 +46,17 @@ const REFUSAL: Breakage[] = [
       "refuse(404, 'Not Found')",
     ],
   ]),
+  ...breakagesOf(
+    'src/http/door.ts',
+    ['test/http/store_failure.test.ts'],
+    [
+      [
+        'a defect behind a delivery gets no answer of ours',
+        'return fail(request, error, options.notes)',
+        'throw error',
+      ],
+    ],
+  ),
   ...breakagesOf(
     'src/http/failure.ts',
     ['test/http/wire.test.ts'],
@@ -81,8 +92,8 @@ const OBSERVING: Breakage[] = [
     ['every unknown path is a label', '?? UNKNOWN_PATH', '?? path'],
     [
       'a conflict is not counted',
-      'outcome.conflict) metrics',
-      'outcome.conflict && false) metrics',
+      'if (isConflict(outcome)) webhook',
+      'if (isConflict(undefined)) webhook',
     ],
   ]),
   ...breakagesOf('src/http/observe.ts', LOG, [
@@ -94,15 +105,19 @@ const OBSERVING: Breakage[] = [
     ['a conflict is no warning', "conflict ? 'WARNING' : 'INFO'", "conflict ? 'INFO' : 'INFO'"],
     [
       'a duplicate is not marked in the log',
-      "dup: result === 'duplicate'",
-      "dup: result === 'queue_full'",
+      "outcome.result === 'duplicate'",
+      "outcome.result === 'queue_full'",
     ],
     [
       'the signature is logged',
-      'request_id: requestId,',
-      "request_id: requestId, signature: request.headers.get('x-signature'),",
+      'writeLine({ requestId, method, path,',
+      "writeLine({ requestId, method, path: path + request.headers.get('x-signature'),",
     ],
-    ['the query is logged', 'method,\n      path,', 'method,\n      path: request.url,'],
+    [
+      'the query is logged',
+      'path, status, milliseconds }, note',
+      'path: request.url, status, milliseconds }, note',
+    ],
   ]),
 ]
 

@@ -70,6 +70,28 @@ const LIFE: Breakage[] = [
   ),
 ]
 
+const HANDOVER: Breakage[] = [
+  ...breakagesOf(
+    'src/sqlite/lock.ts',
+    ['test/process/handover.test.ts'],
+    [
+      ['a start does not wait for the lock', 'while (lock === undefined &&', 'while (false &&'],
+      ['a start waits for ever', '&& wait.now() < end)', ')'],
+    ],
+  ),
+  ...breakagesOf(
+    'src/cli/serve.ts',
+    ['test/process/handover.test.ts'],
+    [
+      [
+        'a signal is not heard while a start waits',
+        'if (service === undefined) return resolve(0)',
+        'if (service === undefined) return',
+      ],
+    ],
+  ),
+]
+
 const CONFIG: Breakage[] = breakagesOf(
   'src/config.ts',
   ['test/config.test.ts', 'test/config_secret.test.ts'],
@@ -90,6 +112,7 @@ const LOG: Breakage[] = breakagesOf(
   'src/log.ts',
   ['test/log.test.ts'],
   [
+    ['a line has the time of another', 'if (time !== latest)', 'if (Number.isNaN(latest))'],
     ['the log level is ignored', 'level: METHODS[level]', 'level: METHODS.DEBUG'],
     ['lines are lost where a pipe is full', 'Bun.sleepSync(FULL_PIPE_MILLISECONDS)', 'return'],
     ['a closed pipe stops the service', "=== 'EAGAIN')) return", "=== 'EAGAIN')) throw error"],
@@ -97,4 +120,4 @@ const LOG: Breakage[] = breakagesOf(
 )
 
 /** Start, stop, settings and log. */
-export const PROCESS_BREAKAGES: Breakage[] = [...LIFE, ...CONFIG, ...LOG]
+export const PROCESS_BREAKAGES: Breakage[] = [...LIFE, ...HANDOVER, ...CONFIG, ...LOG]

@@ -150,7 +150,7 @@ const BUNDLES: Breakage[] = [
   ...breakagesOf(
     'src/sqlite/bundles.ts',
     ['test/sqlite/store.test.ts', 'test/http/statuses.test.ts'],
-    [['the steps before are forgotten', 'stored === null ? [] : JSON.parse(stored.history)', '[]']],
+    [['the steps before are forgotten', 'before === null ? [] : JSON.parse(before.history)', '[]']],
   ),
   ...breakagesOf(
     'src/intake/committer.ts',

@@ -1,0 +1,82 @@
+import type { Database } from 'bun:sqlite'
+import { existsSync, rmSync } from 'node:fs'
+import { StartRefused } from '../start_refused.ts'
+import { APPLICATION_ID, arrivalsPath, MEMORY, refuseForeignFile } from './identity.ts'
+import { moveArrivals } from './move.ts'
+import schema from './schema/arrivals.sql' with { type: 'text' }
+
+/** Number of the file's form, which the file keeps as its `user_version`. */
+const FORM = 1
+
+const formOf = (db: Database) =>
+  db.query<{ user_version: number }, []>('PRAGMA arrivals.user_version').get()?.user_version ?? 0
+
+/** Each setting for the file, with its reason. */
+const SETTINGS = [
+  // A commit appends to one file, and who settles reads meanwhile.
+  'PRAGMA arrivals.journal_mode = WAL',
+  // Every commit is synced before it returns: the promise itself.
+  'PRAGMA arrivals.synchronous = FULL',
+]
+
+const attach = (db: Database, path: string) =>
+  db.query('ATTACH ? AS arrivals').run(arrivalsPath(path))
+
+const tune = (db: Database) => {
+  for (const setting of SETTINGS) db.run(setting)
+}
+
+/** Attaches the arrivals of a database as the schema `arrivals`. */
+export function attachArrivals(db: Database, path: string): void {
+  attach(db, path)
+  tune(db)
+}
+
+/** Makes the arrivals of a database, which has none, and attaches them. */
+export function createArrivals(db: Database, path: string): void {
+  attach(db, path)
+  // With the first write, so that no half-made file is taken as foreign.
+  db.run(`PRAGMA arrivals.application_id = ${APPLICATION_ID}`)
+  tune(db)
+  db.transaction(() => {
+    db.run(schema)
+    db.run(`PRAGMA arrivals.user_version = ${FORM}`)
+  })()
+}
+
+/** Whether the attached arrivals are of our form and belong to the database. */
+export function isOwn(db: Database): boolean {
+  if (formOf(db) !== FORM) return false
+  const sql = 'SELECT 1 FROM arrivals.owner WHERE store = (SELECT store FROM main.settled)'
+  return db.query(sql).get() !== null
+}
+
+/**
+ * Settles the arrivals that a crash left, and removes their file: the database is then all there
+ * is. Throws StartRefused, with the file left as it was, where it is not this database's.
+ */
+export function settleLeftArrivals(db: Database, path: string): void {
+  const file = arrivalsPath(path)
+  if (path === MEMORY || !existsSync(file)) return
+  refuseForeignFile(file)
+  attachArrivals(db, path)
+  if (formOf(db) > FORM) {
+    throw new StartRefused(`${file} is of a newer release: start that one, and stop it in order`)
+  }
+  // Without a form it was never begun: it is made in one transaction.
+  if (formOf(db) > 0) {
+    if (!isOwn(db)) {
+      throw new StartRefused(`${file} belongs to another database: put each beside its own`)
+    }
+    db.transaction(moveArrivals)(db)
+  }
+  db.run('DETACH arrivals')
+  removeArrivals(path)
+}
+
+/** Removes the file of arrivals that are settled and no longer open. */
+export function removeArrivals(path: string): void {
+  if (path === MEMORY) return
+  // The log first: without it the file would be an older state of itself.
+  for (const suffix of ['-wal', '-shm', '']) rmSync(arrivalsPath(path) + suffix, { force: true })
+}

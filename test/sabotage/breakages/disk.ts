@@ -1,0 +1,37 @@
+import { type Breakage, breakagesOf } from '../breakage.ts'
+
+const DISK = ['test/process/disk.test.ts']
+
+/** What keeps a disk from being filled, and its log short. */
+export const DISK_BREAKAGES: Breakage[] = [
+  ...breakagesOf('src/sqlite/room.ts', DISK, [
+    ['the disk is filled to the last byte', 'if (free >= min) return', 'if (free >= 0) return'],
+    ['a look at the disk is the only one', 'every(LOOK_MILLISECONDS,', 'every(1e9,'],
+  ]),
+  ...breakagesOf('src/sqlite/store.ts', DISK, [
+    ['deliveries do not ask for room', 'room.demand()\n      await settling', 'await settling'],
+    ['readiness does not ask for room', 'room.demand()\n      await Promise', 'await Promise'],
+    ['readiness goes by an old look at the disk', 'await room.look()', ''],
+  ]),
+  ...breakagesOf(
+    'deploy/prometheus/alerts.yml',
+    ['test/deploy/rules.test.ts'],
+    [['nobody hears of a log that grows', '> 2 * ackbox_wal_bound', '> 9 * ackbox_wal_bound']],
+  ),
+  ...breakagesOf(
+    'src/sqlite/checkpoints.ts',
+    ['test/process/wal.test.ts'],
+    [
+      [
+        'the WAL waits for no reader, however long it is',
+        'this.#pagesMax, READERS',
+        '1e9, READERS',
+      ],
+      [
+        'a small WAL_BYTES_MAX copies nothing',
+        'Math.min(CHECKPOINT_PAGES',
+        'Math.max(CHECKPOINT_PAGES',
+      ],
+    ],
+  ),
+]

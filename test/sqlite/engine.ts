@@ -1,0 +1,27 @@
+import type { Unit } from '../../src/bundle.ts'
+import { openWriting } from '../../src/sqlite/database.ts'
+import type { Settled } from '../../src/sqlite/move.ts'
+import { Settler } from '../../src/sqlite/settler.ts'
+import { Writer } from '../../src/sqlite/writer.ts'
+
+/** The writing halves of a store, on one connection in this thread. */
+export function openEngine(path = ':memory:') {
+  const db = openWriting(path)
+  const [writer, settler] = [new Writer(db), new Settler(db)]
+  let settled: Settled | undefined
+  return {
+    db,
+    append: (batch: readonly Unit[]) => writer.append(batch, settled),
+    /** Appends as before the writer has heard of the last move. */
+    appendUntold: (batch: readonly Unit[]) => writer.append(batch),
+    /** Returns the seq up to which messages are settled. */
+    settle: () => {
+      settled = settler.settle()
+      return settled.seq
+    },
+    check: () => settler.check(),
+    finishCheckpoint: (pagesMax: number, milliseconds: number) =>
+      settler.finishCheckpoint(pagesMax, milliseconds),
+    close: () => settler.close(),
+  }
+}
