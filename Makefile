@@ -86,6 +86,14 @@ bench-reads: $(INSTALLED) ## Measure reads of up to ten million messages; BENCH_
 screenshots: $(INSTALLED) ## Make the images in docs/images anew, with Chromium
 	@exec $(BUN) test/browser/screenshots.ts
 
+.PHONY: prove
+prove: $(INSTALLED) ## Attack the real process; ROUNDS=1000 at length, ATTACKS, SEED, BINARY=1
+	@exec $(BUN) prove/run.ts
+
+.PHONY: fuzz
+fuzz: $(INSTALLED) ## Send mutated requests; SEED, REQUESTS=1000000 at length, FROM
+	@exec $(BUN) prove/fuzz/run.ts
+
 .PHONY: sabotage
 sabotage: $(INSTALLED) ## Break a copy of the source line by line; the tests must notice each time
 	@exec $(BUN) test/sabotage/run.ts

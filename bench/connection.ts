@@ -1,5 +1,5 @@
-/** Takes the status of an answer once the answer is whole. */
-export type OnAnswer = (status: number) => void
+/** Takes the status of an answer, and all of its text, once the answer is whole. */
+export type OnAnswer = (status: number, answer: string) => void
 
 /** A keep-alive connection that carries one request at a time. */
 export interface Connection {
@@ -40,9 +40,10 @@ export async function openConnection(
         const status = parseAnswer(received)
         if (status === undefined) return
         const onAnswer = waiting
+        const answer = received
         received = ''
         waiting = undefined
-        onAnswer?.(status)
+        onAnswer?.(status, answer)
       },
       close: () => broken('the server closed a connection'),
       error: (_socket, error) => broken(error.message),

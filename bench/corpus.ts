@@ -24,11 +24,16 @@ export interface Corpus {
   readonly offsetOf: (index: number) => number
 }
 
-function requestOf(body: string, key: Bun.CryptoHasher): string {
+/**
+ * A whole HTTP request that delivers the body; `key` is an HMAC-SHA256 with the secret. Further
+ * headers end in a line break each.
+ */
+export function requestOf(body: string, key: Bun.CryptoHasher, headers = ''): string {
   const signature = key.copy().update(body).digest('hex')
   return (
     'POST /webhook HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n' +
-    `X-Signature: ${signature}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+    `X-Signature: ${signature}\r\n${headers}` +
+    `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   )
 }
 

@@ -9,7 +9,10 @@ export interface Machine {
   readonly memoryBytes: number
   readonly kernel: string
   readonly fileSystem: string
+  /** Of ackbox, Bun and SQLite. */
   readonly versions: string
+  /** Of the load generator at saturation; undefined where it is not installed. */
+  readonly wrk: string | undefined
 }
 
 async function output(command: readonly string[]): Promise<string> {
@@ -17,13 +20,17 @@ async function output(command: readonly string[]): Promise<string> {
   return (await child.stdout.text()).trim()
 }
 
-async function versions(): Promise<string> {
+function versions(): string {
   const db = new Database(':memory:')
   const row = db.query<{ v: string }, []>('SELECT sqlite_version() AS v').get()
   db.close()
-  // `wrk --version` prints its usage as well and exits with 1.
-  const wrk = /^wrk (\S+)/.exec(await output(['wrk', '--version']))?.[1] ?? 'unknown'
-  return `ackbox ${version}, Bun ${Bun.version}, SQLite ${row?.v}, wrk ${wrk}`
+  return `ackbox ${version}, Bun ${Bun.version}, SQLite ${row?.v}`
+}
+
+/** `wrk --version` prints its usage as well and exits with 1. */
+async function wrkVersion(): Promise<string | undefined> {
+  const path = Bun.which('wrk')
+  return path === null ? undefined : /^wrk (\S+)/.exec(await output([path, '--version']))?.[1]
 }
 
 /** Describes this machine, and the file system that a folder is on. */
@@ -35,6 +42,7 @@ export async function describeMachine(folder: string): Promise<Machine> {
     memoryBytes: totalmem(),
     kernel: `${await output(['uname', '-s'])} ${await output(['uname', '-m'])}`,
     fileSystem: fileSystem?.trim() ?? 'unknown',
-    versions: await versions(),
+    versions: versions(),
+    wrk: await wrkVersion(),
   }
 }

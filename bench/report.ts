@@ -15,13 +15,18 @@ export interface Context {
 
 const percent = (part: number) => `${Math.round(part * 100)} %`
 
+/** The machine itself, as an item of a list in Markdown. */
+export function hardwareLine({ cores, cpu, memoryBytes, kernel }: Machine): string {
+  return `- ${cores} cores (${cpu}), ${Math.round(memoryBytes / 1e9)} GB of memory, ${kernel}.`
+}
+
 /** What the figures belong to, as a list in Markdown. */
 export function machineLines(machine: Machine, busy: readonly number[]): string[] {
-  const { cores, cpu, memoryBytes, kernel, fileSystem } = machine
+  const { versions, wrk = 'unknown', fileSystem } = machine
   return [
-    `- ${cores} cores (${cpu}), ${Math.round(memoryBytes / 1e9)} GB of memory, ${kernel}.`,
+    hardwareLine(machine),
     `- Databases in files on ${fileSystem}; every 200 is sent after its fsync.`,
-    `- ${machine.versions}.`,
+    `- ${versions}, wrk ${wrk}.`,
     `- Server and load generator share the cores. Other work took ${percent(median(busy))} of them`,
     `  just before the median measurement, ${percent(Math.max(...busy))} before the worst.`,
   ]

@@ -14,17 +14,20 @@ const yesOrNo = (reached: boolean | undefined) => {
   return reached ? 'yes' : 'NO'
 }
 
-/**
- * The rows as a Markdown table, padded so that it reads as well on a terminal.
- */
-export function renderTable(rows: readonly Row[]): string {
-  const cells = rows.map((row) => [row.name, row.value, row.target ?? '', yesOrNo(row.reached)])
-  const all = [HEAD, ...cells]
-  const widths = HEAD.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)))
+/** Cells under their heads as a Markdown table, padded so that it reads as well on a terminal. */
+export function renderCells(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows]
+  const widths = head.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)))
   const render = (line: readonly string[]) =>
     `| ${widths.map((width, column) => (line[column] ?? '').padEnd(width)).join(' | ')} |`
   const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`
-  return [render(HEAD), rule, ...cells.map(render)].join('\n')
+  return [render(head), rule, ...rows.map(render)].join('\n')
+}
+
+/** The rows as a Markdown table. */
+export function renderTable(rows: readonly Row[]): string {
+  const cells = rows.map((row) => [row.name, row.value, row.target ?? '', yesOrNo(row.reached)])
+  return renderCells(HEAD, cells)
 }
 
 /** The rows whose target was not reached, one sentence each. */

@@ -54,6 +54,11 @@ export const REJECTIONS = {
     detail: 'too many large bodies are being read',
     meaning: 'Bodies of more than 16 KiB fill the memory that is set aside for them.',
   },
+  body_too_slow: {
+    status: 408,
+    detail: 'body too slow',
+    meaning: 'A body of more than 16 KiB, or in chunks, was not whole within 30 seconds.',
+  },
   invalid_signature: {
     status: 401,
     detail: 'invalid signature',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { type Config, SETTINGS, warningsOf } from '../src/config.ts'
+import { type Config, SETTINGS } from '../src/config.ts'
+import { warningsOf } from '../src/warnings.ts'
 import { parse, problems } from './support/settings.ts'
 
 const DEFAULTS = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { parseConfig, warningsOf } from '../src/config.ts'
+import { parseConfig } from '../src/config.ts'
 import { StartRefused } from '../src/start_refused.ts'
+import { warningsOf } from '../src/warnings.ts'
 import { parse, problems } from './support/settings.ts'
 
 const FILE = 'WEBHOOK_SECRET_FILE'

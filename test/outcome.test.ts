@@ -11,6 +11,7 @@ describe('REJECTIONS', () => {
     expect(table).toEqual([
       ['body_too_large', 413, 'body too large'],
       ['bodies_full', 503, 'too many large bodies are being read'],
+      ['body_too_slow', 408, 'body too slow'],
       ['invalid_signature', 401, 'invalid signature'],
       ['timestamp_out_of_tolerance', 401, 'invalid signature'],
       ['validation_error', 422, 'validation error'],
@@ -33,6 +34,7 @@ describe('RESULTS', () => {
       'duplicate',
       'body_too_large',
       'bodies_full',
+      'body_too_slow',
       'invalid_signature',
       'timestamp_out_of_tolerance',
       'validation_error',

@@ -27,4 +27,7 @@ export class BodyBudget {
   }
 }
 
-const countedOf = (size: number) => (size > SMALL_BYTES ? size : 0)
+/** Whether a body of so many bytes is a small one, which takes no room. */
+export const isSmall = (size: number) => !(size > SMALL_BYTES)
+
+const countedOf = (size: number) => (isSmall(size) ? 0 : size)

@@ -50,7 +50,6 @@ function showMetrics(request: Request, registry: Registry): Response {
 export function openScrape({ store, metrics, sleep }: ScrapeOptions) {
   let counting: Promise<void> | undefined
   let patience = FIRST_COUNT_MILLISECONDS
-  metrics.storedMessages.set(Number.NaN)
   const count = async () => {
     try {
       metrics.storedMessages.set((await store.stats()).total_messages)

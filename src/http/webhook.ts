@@ -30,7 +30,8 @@ const OK_HEADERS = {
 } as const satisfies Record<Exclude<Outcome, Rejection>['result'], Headers>
 
 /** Refusals in the middle of a body: its rest would keep the connection from being idle. */
-const BODY_LEFT: readonly string[] = ['body_too_large', 'bodies_full'] satisfies RejectionCode[]
+const LEFT = ['body_too_large', 'bodies_full', 'body_too_slow'] satisfies RejectionCode[]
+const BODY_LEFT: readonly string[] = LEFT
 
 function respondToRefused({ result, faults }: Rejection): Response {
   const { status, detail } = REJECTIONS[result]

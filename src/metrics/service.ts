@@ -113,6 +113,13 @@ export const SERVICE_METRICS = {
     labels: [],
     collected: true,
   },
+  arrivalsBytes: {
+    name: 'ackbox_arrivals_bytes',
+    help: 'Size of the latest messages, which are not yet in the database, their log included.',
+    kind: 'gauge',
+    labels: [],
+    collected: true,
+  },
   walBytes: {
     name: 'ackbox_wal_bytes',
     help: 'Size of the write-ahead log.',
@@ -220,6 +227,8 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
   handles.webhookQueueBound.set(options.queueBoundMessages)
   handles.walBound.set(options.walBoundBytes)
   handles.diskFreeFloor.set(options.diskFreeFloorBytes)
+  // Until a scrape has asked the store.
+  handles.storedMessages.set(Number.NaN)
   handles.buildInfo.labels(options.version, options.runtime).set(1)
   return { registry, ...handles }
 }

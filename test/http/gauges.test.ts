@@ -16,6 +16,9 @@ test('shows the sizes of the files, and what the store held at the start', async
     }
     expect(await service.metric('ackbox_database_bytes')).toBe(statSync(path).size)
     expect(await service.metric('ackbox_wal_bytes')).toBe(statSync(`${path}-wal`).size)
+    const [file, log] = [`${path}.arrivals`, `${path}.arrivals-wal`]
+    const arrivalsBytes = statSync(file).size + statSync(log).size
+    expect(await service.metric('ackbox_arrivals_bytes')).toBe(arrivalsBytes)
     expect(await service.metric('ackbox_disk_free_bytes')).toBeGreaterThan(0)
   }
   await using service = await startService(settings)
@@ -49,7 +52,7 @@ test('shows when the last commit ended', async () => {
 
 test('shows no sizes for a database in memory', async () => {
   await using service = await startService()
-  for (const name of ['database', 'wal', 'search', 'disk_free']) {
+  for (const name of ['database', 'arrivals', 'wal', 'search', 'disk_free']) {
     expect(await service.metric(`ackbox_${name}_bytes`)).toBeNaN()
   }
 })

@@ -19,6 +19,7 @@ const openMetrics = () =>
     sources: {
       webhookQueueDepth: none,
       databaseBytes: none,
+      arrivalsBytes: none,
       walBytes: none,
       searchBytes: () => 0,
       diskFreeBytes: none,

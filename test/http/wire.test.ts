@@ -109,6 +109,18 @@ test('refuses a size that is declared too large before anything of the body come
   }
 })
 
+test('counts a body whose length was sent twice, and refuses one that is too large', async () => {
+  await using service = await startService({ BODY_BYTES_MAX: '300' }, 'socket')
+  const twice = (length: number) => `Content-Length: ${length}\r\nContent-Length: ${length}`
+  using connection = await openConnection(service.url())
+  const head = `POST /webhook HTTP/1.1\r\nHost: a\r\nX-Signature: ${signatureOf(BODY)}\r\n`
+  connection.send(`${head}${twice(BODY.length)}\r\n\r\n${BODY}`)
+  expect((await connection.answer()).body).toBe(OK)
+  connection.send(`${head}${twice(2_000_000)}\r\n\r\n${'x'.repeat(301)}`)
+  const { status, body } = await connection.answer()
+  expect([status, body]).toEqual([413, '{"detail":"body too large"}'])
+})
+
 test('stores nothing of a delivery whose sender goes away, and logs it as 499', async () => {
   await using service = await startService({}, 'socket')
   const whole = rawRequest('POST /webhook', SIGNED, BODY)

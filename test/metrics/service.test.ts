@@ -19,6 +19,7 @@ function openMetrics() {
       processCpu: () => 1.5,
       processOpenFds: () => 9,
       databaseBytes: () => 4096,
+      arrivalsBytes: () => 4096,
       walBytes: () => 0,
       searchBytes: () => 0,
       diskFreeBytes: () => 1e9,

@@ -1,4 +1,5 @@
 import type { Breakage } from './breakage.ts'
+import { ATTACK_BREAKAGES } from './breakages/attack.ts'
 import { COMMAND_BREAKAGES } from './breakages/command.ts'
 import { DELIVERY_BREAKAGES } from './breakages/delivery.ts'
 import { DISK_BREAKAGES } from './breakages/disk.ts'
@@ -7,6 +8,7 @@ import { INTAKE_BREAKAGES } from './breakages/intake.ts'
 import { METRICS_BREAKAGES } from './breakages/metrics.ts'
 import { PAGE_BREAKAGES } from './breakages/page.ts'
 import { PROCESS_BREAKAGES } from './breakages/process.ts'
+import { PROMISE_BREAKAGES } from './breakages/promise.ts'
 import { READS_BREAKAGES } from './breakages/reads.ts'
 import { REFUSAL_BREAKAGES } from './breakages/refusal.ts'
 import { SEARCHING_BREAKAGES } from './breakages/searching.ts'
@@ -29,7 +31,9 @@ export const BREAKAGES: Breakage[] = [
   ...METRICS_BREAKAGES,
   ...PAGE_BREAKAGES,
   ...PROCESS_BREAKAGES,
+  ...PROMISE_BREAKAGES,
   ...COMMAND_BREAKAGES,
   ...WHATSAPP_BREAKAGES,
   ...REFUSAL_BREAKAGES,
+  ...ATTACK_BREAKAGES,
 ]

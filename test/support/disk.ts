@@ -16,6 +16,8 @@ export interface Disk extends AsyncDisposable {
   readonly file: (name: string) => string
   /** The same for this process. */
   readonly outside: (name: string) => string
+  /** What goes before a command that is to have the disk. */
+  readonly enter: readonly string[]
   /** Starts a service that has the disk. */
   readonly start: (variables: Readonly<Record<string, string>>) => TestProcess
   /** Fills the disk up to so many free bytes. */
@@ -40,7 +42,8 @@ export async function openDisk(bytes: number): Promise<Disk> {
   const holder = Bun.spawn({ cmd, stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' })
   const { value } = await inTime('the disk is mounted', holder.stdout.getReader().read())
   if (value === undefined) throw new Error('no disk can be mounted: allow user namespaces')
-  const enter = `--target ${holder.pid} --user --mount --preserve-credentials`
+  const target = ['--target', String(holder.pid), '--user', '--mount', '--preserve-credentials']
+  const enter = ['nsenter', ...target]
   const outside = (name: string) => `/proc/${holder.pid}/root${folder.file(name)}`
   const freeBytes = () => {
     const { bavail, bsize } = statfsSync(outside(''))
@@ -49,12 +52,20 @@ export async function openDisk(bytes: number): Promise<Disk> {
   return {
     file: folder.file,
     outside,
-    start: (variables) => startProcess(variables, `exec nsenter ${enter} "$@"`),
+    enter,
+    start: (variables) => startProcess(variables, `exec ${enter.join(' ')} "$@"`),
     freeBytes,
-    fill: (left) => writeFileSync(outside('ballast'), new Uint8Array(freeBytes() - left)),
+    fill: (left) => {
+      try {
+        writeFileSync(outside('ballast'), new Uint8Array(freeBytes() - left))
+      } catch (error) {
+        // A service that writes meanwhile has taken some of it: then it is as full as can be.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+      }
+    },
     remount: async (mode) => {
       const command = ['mount', '-o', `remount,${mode}`, folder.path]
-      const child = Bun.spawn(['nsenter', ...enter.split(' '), ...command])
+      const child = Bun.spawn([...enter, ...command])
       if ((await child.exited) !== 0) throw new Error(`the disk cannot be remounted ${mode}`)
     },
     empty: () => rmSync(outside('ballast')),

@@ -20,7 +20,7 @@ interface Ban {
   why: string
 }
 
-const EVERYWHERE = ['src', 'test', 'bench']
+const EVERYWHERE = ['src', 'test', 'bench', 'prove']
 const MAIN = { 'src/main.ts': 'the one place where the process meets the program' }
 
 const PAGE = { 'src/web/browser/': 'a page has no wiring but the browser itself' }

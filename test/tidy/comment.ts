@@ -48,7 +48,7 @@ function commentsOf(source: Source): TextFile {
 
 function findBannedComments(sources: Source[]): Problem[] {
   return sources
-    .filter((source) => inside(source, 'src', 'test', 'bench'))
+    .filter((source) => inside(source, 'src', 'test', 'bench', 'prove'))
     .map(commentsOf)
     .flatMap(({ path, text }) =>
       [...text.matchAll(BANNED)].map((match) => ({

@@ -55,7 +55,7 @@ export function medians(sources: Source[]): { files: number; file: number; funct
 
 function findLongFiles(sources: Source[]): Problem[] {
   return sources
-    .filter((source) => inside(source, 'src', 'test', 'bench'))
+    .filter((source) => inside(source, 'src', 'test', 'bench', 'prove'))
     .filter(({ text }) => countLines(text) > FILE_LINES_MAX)
     .map((source) => problemAt(source, undefined, `has ${countLines(source.text)} lines`))
 }
@@ -72,7 +72,7 @@ function findLongFunctions(sources: Source[]): Problem[] {
 
 function findWideLines(sources: Source[]): Problem[] {
   return sources
-    .filter((source) => inside(source, 'src', 'test', 'bench'))
+    .filter((source) => inside(source, 'src', 'test', 'bench', 'prove'))
     .flatMap(({ path, text }) =>
       text
         .split('\n')

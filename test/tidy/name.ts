@@ -10,7 +10,7 @@ function vagueWord(path: string): string | undefined {
 
 function findVagueNames(sources: Source[]): Problem[] {
   return sources
-    .filter((source) => inside(source, 'src', 'test', 'bench'))
+    .filter((source) => inside(source, 'src', 'test', 'bench', 'prove'))
     .flatMap((source) => {
       const word = vagueWord(source.path)
       if (word === undefined) return []

@@ -56,6 +56,7 @@ export const DETAILS = {
     responses: {
       200: json('On disk, or there already.', 'Stored', { status: 'ok' }, ['X-Ackbox-Result']),
       401: rejected('invalid_signature'),
+      408: rejected('body_too_slow'),
       413: rejected('body_too_large'),
       422: faults(
         REJECTIONS.validation_error.meaning,

@@ -77,6 +77,7 @@ export const SENDER_DETAILS = {
       200: json('On disk, or there already.', 'Stored', { status: 'ok' }, ['X-Ackbox-Result']),
       401: refusal(REJECTIONS.invalid_signature.meaning, REJECTIONS.invalid_signature.detail),
       404: OFF,
+      408: refusal(REJECTIONS.body_too_slow.meaning, REJECTIONS.body_too_slow.detail),
       413: refusal(REJECTIONS.body_too_large.meaning, REJECTIONS.body_too_large.detail),
       422: faults('It is no notification.', 'object_type', ['body'], 'body must be a JSON object'),
       503: refusal(REJECTIONS.queue_full.meaning, REJECTIONS.queue_full.detail, ['Retry-After']),

@@ -2,6 +2,39 @@ import { type Breakage, breakagesOf } from '../breakage.ts'
 
 const VERIFY = ['test/signature/verify.test.ts', 'test/http/signature_header.test.ts']
 
+const COMPARE = ['test/signature/compare.test.ts']
+
+const CONSTANT_TIME: Breakage[] = [
+  ...breakagesOf('src/signature/hmac.ts', COMPARE, [
+    [
+      'signatures are compared as far as they are right',
+      'timingSafeEqual(actual, digest)',
+      'actual.equals(digest)',
+    ],
+  ]),
+  ...breakagesOf('src/signature/standard_webhooks.ts', COMPARE, [
+    [
+      'one of several signatures is compared as far as it is right',
+      'timingSafeEqual(actual, digest)',
+      'actual.equals(digest)',
+    ],
+  ]),
+  ...breakagesOf('src/http/access.ts', COMPARE, [
+    [
+      'a token is compared as far as it is right',
+      'timingSafeEqual(digest(sent), expected)',
+      'digest(sent).equals(expected)',
+    ],
+  ]),
+  ...breakagesOf('src/whatsapp/handshake.ts', COMPARE, [
+    [
+      'the verify token is compared as far as it is right',
+      'timingSafeEqual(digest(token), digest(verifyToken))',
+      'token === verifyToken',
+    ],
+  ]),
+]
+
 const SIGNATURE: Breakage[] = [
   ...breakagesOf('src/signature/hmac.ts', VERIFY, [
     [
@@ -180,6 +213,7 @@ const SIZE: Breakage[] = breakagesOf(
 
 /** The way of a delivery from its bytes to a message. */
 export const DELIVERY_BREAKAGES: Breakage[] = [
+  ...CONSTANT_TIME,
   ...SIGNATURE,
   ...INSTANT,
   ...MESSAGE,

@@ -2,8 +2,33 @@ import { type Breakage, breakagesOf } from '../breakage.ts'
 
 const DISK = ['test/process/disk.test.ts']
 
+const FULL_DISK: Breakage[] = breakagesOf(
+  'src/sqlite/store.ts',
+  ['test/process/crash.test.ts'],
+  [
+    [
+      'a full disk hides what is not moved yet',
+      'reader.call(verb, ...args) : peek(settler, verb, ...args)',
+      'reader.call(verb, ...args) : reader.call(verb, ...args)',
+    ],
+  ],
+)
+
+const CHECKPOINTS: Breakage[] = [
+  ...breakagesOf(
+    'src/sqlite/settler.ts',
+    ['test/sqlite/checkpointer.test.ts'],
+    [
+      ['a WAL that is read grows without end', "checkpoint(this.#db, 'RESTART')", ''],
+      ['every checkpoint waits for readers', '.log < pagesMax) return', '.log < 0) return'],
+    ],
+  ),
+]
+
 /** What keeps a disk from being filled, and its log short. */
 export const DISK_BREAKAGES: Breakage[] = [
+  ...FULL_DISK,
+  ...CHECKPOINTS,
   ...breakagesOf('src/sqlite/room.ts', DISK, [
     ['the disk is filled to the last byte', 'if (free >= min) return', 'if (free >= 0) return'],
     ['a look at the disk is the only one', 'every(LOOK_MILLISECONDS,', 'every(1e9,'],

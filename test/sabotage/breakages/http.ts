@@ -154,6 +154,22 @@ const QUERY: Breakage[] = [
 const BODIES: Breakage[] = [
   ...breakagesOf(
     'src/http/body.ts',
+    ['test/http/body_chunks.test.ts'],
+    [
+      [
+        'every chunk of a body is kept for itself',
+        'sink.write(chunk)',
+        'sink.write((Object.assign(sink, { [size]: chunk }), chunk))',
+      ],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/body.ts',
+    ['test/http/wire.test.ts'],
+    [['a length that was sent twice is no limit', '&& LENGTH.test(declared) ', '']],
+  ),
+  ...breakagesOf(
+    'src/http/body.ts',
     ['test/http/body_budget.test.ts'],
     [
       ['large bodies have no bound together', 'if (!bodyBudget.take(0, size))', 'if (false)'],
@@ -161,11 +177,38 @@ const BODIES: Breakage[] = [
     ],
   ),
   ...breakagesOf(
+    'src/http/body.ts',
+    ['test/http/slow_body.test.ts'],
+    [
+      [
+        'a large body may take any time',
+        'isSmall(size) ? reading : inTime(',
+        'size ? reading : inTime(',
+      ],
+      [
+        'a chunked body may take any time',
+        'inTime(readStream(body, limits), limits)',
+        'readStream(body, limits)',
+      ],
+      [
+        'small bodies are timed too',
+        'isSmall(size) ? reading : inTime(',
+        'size < 0 ? reading : inTime(',
+      ],
+      ['the timer of a body goes on after it', 'timer.abort()', ''],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/webhook.ts',
+    ['test/http/slow_body.test.ts'],
+    [['who is too slow keeps its connection', ", 'body_too_slow'] satisfies", '] satisfies']],
+  ),
+  ...breakagesOf(
     'src/http/body_budget.ts',
     ['test/http/body_budget.test.ts'],
     [
       ['the room of a body is never given back', 'this.#left += countedOf(size)', ''],
-      ['small bodies are refused with large ones', '(size > SMALL_BYTES ? size : 0)', 'size'],
+      ['small bodies are refused with large ones', '(isSmall(size) ? 0 : size)', 'size'],
     ],
   ),
 ]
