@@ -66,15 +66,27 @@ check: $(INSTALLED) ## Check format, lint, types, tidiness and architecture
 
 .PHONY: bench
 bench: $(INSTALLED) ## Measure speed and memory, and write docs/benchmarks.md
-	@$(BUN) bench/run.ts && exec $(BUN) bench/whatsapp/run.ts
+	@$(BUN) bench/run.ts && $(BUN) bench/whatsapp/run.ts && exec $(BUN) bench/costs/run.ts
 
 .PHONY: bench-whatsapp
 bench-whatsapp: $(INSTALLED) ## Measure notifications of WhatsApp alone, in batches of several sizes
 	@exec $(BUN) bench/whatsapp/run.ts
 
+.PHONY: bench-costs
+bench-costs: $(INSTALLED) ## Measure alone what metrics and the record of refusals cost
+	@exec $(BUN) bench/costs/run.ts
+
+.PHONY: bench-page
+bench-page: $(INSTALLED) ## Measure in Chromium when the inbox over a million messages can be used
+	@exec $(BUN) bench/page/run.ts
+
 .PHONY: bench-reads
 bench-reads: $(INSTALLED) ## Measure reads of up to ten million messages; BENCH_SIZES says how many
 	@exec $(BUN) bench/reads/run.ts
+
+.PHONY: screenshots
+screenshots: $(INSTALLED) ## Make the images in docs/images anew, with Chromium
+	@exec $(BUN) test/browser/screenshots.ts
 
 .PHONY: prove
 prove: $(INSTALLED) ## Attack the real process; ROUNDS=1000 at length, ATTACKS, SEED, BINARY=1
