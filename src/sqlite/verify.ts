@@ -91,8 +91,11 @@ function arrivals({ db, path }: Site): Finding {
 }
 
 function search({ db, path, progress }: Site): Finding {
-  if (!existsSync(searchPath(path))) return { ok: true, text: 'ok, none yet' }
+  const none = { ok: true, text: 'ok, none yet' }
+  if (!existsSync(searchPath(path))) return none
   db.query('ATTACH ? AS search').run(uriOf(searchPath(path)))
+  // It is made in one transaction, so a crash may have left it empty.
+  if (db.query('SELECT 1 FROM search.sqlite_schema').get() === null) return none
   if (!fits(db)) return { ok: false, text: 'damaged, or made from another database' }
   const sql = 'SELECT through FROM search.indexed'
   const { through = 0 } = db.query<{ through: number }, []>(sql).get() ?? {}

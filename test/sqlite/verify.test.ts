@@ -244,6 +244,12 @@ describe('a store that is verified', () => {
     expect(verify(killed)).toMatchObject({ derived: expect.stringContaining('the last is 320') })
   })
 
+  test('is well where a crash left the search index empty', () => {
+    const path = copyStore()
+    writeFileSync(`${path}.search`, '')
+    expect(verify(path)).toEqual({})
+  })
+
   test('is refused and not brought up to date when its schema is older', () => {
     const path = copyStore()
     by('PRAGMA user_version = 1')(path)
