@@ -225,8 +225,6 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
   })
   for (const result of options.results) handles.webhookRequests.labels(result)
   handles.webhookQueueBound.set(options.queueBoundMessages)
-  // Until a scrape has asked the store.
-  handles.storedMessages.set(Number.NaN)
   handles.walBound.set(options.walBoundBytes)
   handles.diskFreeFloor.set(options.diskFreeFloorBytes)
   // Until a scrape has asked the store.
