@@ -16,8 +16,10 @@ COMPILE = build --compile --no-compile-autoload-dotenv --no-compile-autoload-bun
 	--format=esm --entry-naming=[name].[ext] src/main.ts src/sqlite/thread.ts
 
 # Standard output belongs to the server's JSON lines, and the server replaces the shell, so
-# Ctrl-C, SIGTERM and the exit code are its own.
+# Ctrl-C, SIGTERM and the exit code are its own. The allocator's setting spares much CPU for some
+# memory: docs/decisions/0021.
 SERVE = export DATABASE_URL="$${DATABASE_URL-sqlite:///./data/app.db}"; \
+	export MIMALLOC_PURGE_HOLES="$${MIMALLOC_PURGE_HOLES-0}"; \
 	exec $(BUN) src/main.ts serve
 
 .PHONY: help
@@ -64,15 +66,27 @@ check: $(INSTALLED) ## Check format, lint, types, tidiness and architecture
 
 .PHONY: bench
 bench: $(INSTALLED) ## Measure speed and memory, and write docs/benchmarks.md
-	@$(BUN) bench/run.ts && exec $(BUN) bench/whatsapp/run.ts
+	@$(BUN) bench/run.ts && $(BUN) bench/whatsapp/run.ts && exec $(BUN) bench/costs/run.ts
 
 .PHONY: bench-whatsapp
 bench-whatsapp: $(INSTALLED) ## Measure notifications of WhatsApp alone, in batches of several sizes
 	@exec $(BUN) bench/whatsapp/run.ts
 
+.PHONY: bench-costs
+bench-costs: $(INSTALLED) ## Measure alone what metrics and the record of refusals cost
+	@exec $(BUN) bench/costs/run.ts
+
+.PHONY: bench-page
+bench-page: $(INSTALLED) ## Measure in Chromium when the inbox over a million messages can be used
+	@exec $(BUN) bench/page/run.ts
+
 .PHONY: bench-reads
 bench-reads: $(INSTALLED) ## Measure reads of up to ten million messages; BENCH_SIZES says how many
 	@exec $(BUN) bench/reads/run.ts
+
+.PHONY: screenshots
+screenshots: $(INSTALLED) ## Make the images in docs/images anew, with Chromium
+	@exec $(BUN) test/browser/screenshots.ts
 
 .PHONY: prove
 prove: $(INSTALLED) ## Attack the real process; ROUNDS=1000 at length, ATTACKS, SEED, BINARY=1

@@ -1,5 +1,5 @@
 import { SCHEME_NAMES, type SchemeName } from './scheme.ts'
-import { bytesOfSecret, isShort, SECRET_BYTES_MIN } from './secret.ts'
+import { bytesOfSecret } from './secret.ts'
 import { StartRefused } from './start_refused.ts'
 
 /** Least important line that is logged; the names are the contract's. */
@@ -121,6 +121,12 @@ export const SETTINGS = {
   WHATSAPP_APP_SECRET: setting({
     default: '',
     help: 'Secret of the Meta app, which signs what WhatsApp sends.',
+    secret: true,
+    parse: unlessEmpty(parseSecret),
+  }),
+  WHATSAPP_APP_SECRET_PREVIOUS: setting({
+    default: '',
+    help: 'A second app secret that is valid too, while the one in Meta is reset.',
     secret: true,
     parse: unlessEmpty(parseSecret),
   }),
@@ -271,27 +277,4 @@ export function parseSettings<K extends keyof Settings>(
 /** Reads all settings; see parseSettings. */
 export function parseConfig(environment: Environment): Config {
   return parseSettings(Object.keys(SETTINGS) as (keyof Settings)[], environment)
-}
-
-function shortSecrets(config: Config): string[] {
-  const secrets = ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'] as const
-  return secrets.flatMap((name) => {
-    const secret = config[name]
-    if (secret === undefined || !isShort(secret)) return []
-    return [`${name} has fewer than ${SECRET_BYTES_MIN} bytes: take more`]
-  })
-}
-
-/** What is unwise in a configuration that works, a line each for the log at the start. */
-export function warningsOf(config: Config): readonly string[] {
-  const { API_TOKEN, METRICS_TOKEN } = config
-  const open = [
-    ...(API_TOKEN === undefined ? ['messages and stats (API_TOKEN is unset)'] : []),
-    ...(METRICS_TOKEN === undefined ? ['/metrics (METRICS_TOKEN is unset)'] : []),
-  ]
-  const lines = open.length === 0 ? [] : [`open to whoever reaches this port: ${open.join(', ')}`]
-  const halves = [config.WHATSAPP_APP_SECRET, config.WHATSAPP_VERIFY_TOKEN]
-  const half = halves.filter((each) => each !== undefined).length === 1
-  const off = '/webhook/whatsapp is off: WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN turn it on'
-  return [...lines, ...shortSecrets(config), ...(half ? [off] : [])]
 }

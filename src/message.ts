@@ -2,8 +2,8 @@ import { MESSAGE_ID_CODE_POINTS_MAX, PARTY, TEXT_CODE_POINTS_MAX } from './bound
 import type { Verified } from './delivery.ts'
 import { isUtcInstant } from './instant.ts'
 import { FAULTS_MAX, type Fault, Rejection } from './outcome.ts'
-import type { WhatsAppDetails } from './records.ts'
-import type { Message } from './schema.ts'
+import type { KeptDetails } from './records.ts'
+import type { Message, StoredMessage } from './schema.ts'
 
 /** The schemas of messages, which take long to load, are in a file of their own. */
 export type { Message, StoredMessage } from './schema.ts'
@@ -12,9 +12,12 @@ export type { Message, StoredMessage } from './schema.ts'
 export interface Arrival extends Message {
   /** When its delivery arrived, in milliseconds since the Unix epoch. */
   readonly receivedAt: number
-  /** What WhatsApp adds, for a message that came from there, its raw item as JSON text. */
-  readonly whatsapp?: Omit<WhatsAppDetails, 'raw'> & { readonly raw: string }
+  /** What WhatsApp adds, for a message that came from there. */
+  readonly whatsapp?: KeptDetails
 }
+
+/** A message as the store keeps it. */
+export type MessageRecord = Omit<StoredMessage, 'whatsapp'> & { readonly whatsapp?: KeptDetails }
 
 type Check = (value: string) => readonly [type: string, msg: string] | undefined
 
@@ -69,14 +72,19 @@ function faultOf(name: string, value: unknown, check: Check): Fault | undefined 
 export const wholeBody = (type: string, msg: string) =>
   new Rejection('validation_error', [{ type, loc: ['body'], msg }])
 
-/** Reads a body as a JSON object in UTF-8, or refuses it whole with a `validation_error`. */
-export function parseObject(body: Uint8Array): Record<string, unknown> | Rejection {
-  let text: string
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Reads a body as UTF-8, or refuses it whole with a `validation_error`. */
+export function decodeBody(body: Uint8Array): string | Rejection {
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+    return UTF8.decode(body)
   } catch {
     return wholeBody('unicode_invalid', 'body must be UTF-8')
   }
+}
+
+/** Reads a body's text as a JSON object, or refuses it whole with a `validation_error`. */
+export function parseObject(text: string): Record<string, unknown> | Rejection {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -95,7 +103,9 @@ export function parseObject(body: Uint8Array): Record<string, unknown> | Rejecti
  * every field at fault, without the values.
  */
 export function parseMessage(verified: Verified): Arrival | Rejection {
-  const object = parseObject(verified.body)
+  const body = decodeBody(verified.body)
+  if (body instanceof Rejection) return body
+  const object = parseObject(body)
   if (object instanceof Rejection) return object
   const { message_id, from, to, ts, text = null } = object
   const idFault = faultOf('message_id', message_id, checkMessageId)

@@ -13,8 +13,8 @@ export const WhatsAppDetails = Type.Object({
   raw: Type.Unknown({ description: 'The whole item of the notification.' }),
 })
 
-/** What WhatsApp tells of a message beside the five fields. */
-export type WhatsAppDetails = Static<typeof WhatsAppDetails>
+/** The same as it is kept: what came as JSON is still the very text that came. */
+export type KeptDetails = Omit<Static<typeof WhatsAppDetails>, 'raw'> & { readonly raw: string }
 
 const Step = Type.Object({ status: Type.String(), ts: Type.String(), raw: Type.Unknown() })
 
@@ -31,8 +31,16 @@ export const StatusRecord = Type.Object({
   received_at: Type.String({ description: 'When the latest step arrived.' }),
 })
 
-/** An outgoing message's status, as GET /statuses shows it. */
-export type StatusRecord = Static<typeof StatusRecord>
+/** The same as it is kept: what came as JSON is still the very text that came. */
+export type KeptStatus = Omit<Static<typeof StatusRecord>, 'pricing' | 'errors' | 'history'> & {
+  readonly pricing: string
+  readonly errors: string
+  readonly history: readonly {
+    readonly status: string
+    readonly ts: string
+    readonly raw: string
+  }[]
+}
 
 const COMMON = {
   seq: Type.Integer({ description: 'Number in the order of arrival.' }),
@@ -48,17 +56,17 @@ export const NotificationRecord = Type.Object({
   ...COMMON,
 })
 
-/** A notification that is neither message nor status, as GET /notifications shows it. */
-export type NotificationRecord = Static<typeof NotificationRecord>
-
 /** An item that could not be read, as GET /quarantine shows it. */
 export const QuarantineRecord = Type.Object({
   reason: Type.String({ description: 'Why it could not be read.' }),
   ...COMMON,
 })
 
-/** An item that could not be read, as GET /quarantine shows it. */
-export type QuarantineRecord = Static<typeof QuarantineRecord>
-
-/** What was kept raw, of either kind; `label` becomes `field` or `reason` when it is shown. */
-export type KeptRecord = Omit<NotificationRecord, 'field'> & { label: string }
+/**
+ * What was kept raw, of either kind, as JSON text; `label` becomes `field` or `reason` when it is
+ * shown.
+ */
+export type KeptRecord = Omit<Static<typeof NotificationRecord>, 'field' | 'raw'> & {
+  readonly label: string
+  readonly raw: string
+}

@@ -31,9 +31,19 @@ export const Message = Type.Object({
 /** What a delivery carries: the five fields of POST /webhook, as they were sent. */
 export type Message = Static<typeof Message>
 
-/** A message as the store keeps it and `GET /messages/{message_id}` shows it. */
+/** A message as lists show it: what came from WhatsApp may have a sender without a number. */
+export const ListedMessage = Type.Object({
+  ...Message.properties,
+  from: Type.String({
+    pattern: '^(\\+[0-9]{1,32}|[A-Z]{2}\\.[A-Za-z0-9.]{1,132})$',
+    description: 'Who sent the message: a plus and digits, or the user id that WhatsApp gave.',
+    examples: ['+919876543210'],
+  }),
+})
+
+/** A message as `GET /messages/{message_id}` shows it. */
 export const StoredMessage = Type.Composite([
-  Message,
+  ListedMessage,
   Type.Object({
     seq: Type.Integer({ description: 'Arrival number, strictly increasing in commit order.' }),
     received_at: Type.String({ format: 'date-time', description: 'When the delivery arrived.' }),
@@ -41,12 +51,12 @@ export const StoredMessage = Type.Composite([
   }),
 ])
 
-/** A message as the store keeps it and `GET /messages/{message_id}` shows it. */
+/** A message as `GET /messages/{message_id}` shows it. */
 export type StoredMessage = Static<typeof StoredMessage>
 
 /** The answer of GET /messages. */
 export const PageAnswer = Type.Object({
-  data: Type.Array(Message),
+  data: Type.Array(ListedMessage),
   total: Type.Integer({ description: 'How many messages match, whatever limit and offset are.' }),
   limit: Type.Integer({ minimum: 1, maximum: LIMIT_MAX }),
   offset: Type.Integer({ minimum: 0 }),

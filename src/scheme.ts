@@ -9,7 +9,7 @@ export function isSchemeName(word: string): word is SchemeName {
   return SCHEME_NAMES.some((name) => name === word)
 }
 
-/** Which secret a key is made of: WEBHOOK_SECRET, or WEBHOOK_SECRET_PREVIOUS. */
+/** Which secret a key is made of: the present one, or that of the setting's _PREVIOUS. */
 export type KeyName = 'current' | 'previous'
 
 /** Which key a signature was made with, and by which scheme; a label of metrics and logs. */

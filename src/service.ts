@@ -136,26 +136,28 @@ const secretsOf = (config: Config) => ({
   previous: config.WEBHOOK_SECRET_PREVIOUS,
 })
 
+/** The secrets of the Meta app; undefined where there is no present one. */
+function appSecretsOf(config: Config) {
+  const { WHATSAPP_APP_SECRET: current, WHATSAPP_APP_SECRET_PREVIOUS: previous } = config
+  return current === undefined ? undefined : { current, previous }
+}
+
 /** The verifier and the token of WhatsApp, where both of its settings are there. */
 function openWhatsApp(config: Config, metrics: ServiceMetrics) {
-  const { WHATSAPP_APP_SECRET: current, WHATSAPP_VERIFY_TOKEN: token } = config
-  if (current === undefined || token === undefined) return undefined
+  const { WHATSAPP_VERIFY_TOKEN: token } = config
+  const secrets = appSecretsOf(config)
+  if (secrets === undefined || token === undefined) return undefined
   let verifyToken = token
-  const verifier = new Verifier(
-    WHATSAPP_SCHEMES,
-    { current },
-    {
-      toleranceSeconds: config.TOLERANCE_SECONDS,
-      onMatch: countSignatures(metrics, WHATSAPP_SCHEMES),
-    },
-  )
+  const verifier = new Verifier(WHATSAPP_SCHEMES, secrets, {
+    toleranceSeconds: config.TOLERANCE_SECONDS,
+    onMatch: countSignatures(metrics, '/webhook/whatsapp', WHATSAPP_SCHEMES),
+  })
   return {
     verify: (delivery: Delivery) => verifier.verify(delivery),
     verifyToken: () => verifyToken,
     reload: (next: Config) => {
-      if (next.WHATSAPP_APP_SECRET !== undefined) {
-        verifier.replaceSecrets({ current: next.WHATSAPP_APP_SECRET })
-      }
+      const replaced = appSecretsOf(next)
+      if (replaced !== undefined) verifier.replaceSecrets(replaced)
       verifyToken = next.WHATSAPP_VERIFY_TOKEN ?? verifyToken
     },
   }
@@ -165,7 +167,7 @@ function openWhatsApp(config: Config, metrics: ServiceMetrics) {
 function openSenders(config: Config, metrics: ServiceMetrics) {
   const verifier = new Verifier(config.SIGNATURE_SCHEMES, secretsOf(config), {
     toleranceSeconds: config.TOLERANCE_SECONDS,
-    onMatch: countSignatures(metrics, config.SIGNATURE_SCHEMES),
+    onMatch: countSignatures(metrics, '/webhook', config.SIGNATURE_SCHEMES),
   })
   const whatsapp = openWhatsApp(config, metrics)
   return {

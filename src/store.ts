@@ -1,9 +1,9 @@
 import type { Unit } from './bundle.ts'
 import type { KeptQuery, Rows, StatusQuery } from './listing.ts'
-import type { StoredMessage } from './message.ts'
+import type { MessageRecord } from './message.ts'
 import type { BundleReceipt, Receipt } from './outcome.ts'
 import type { ListQuery, Page, Stats } from './query.ts'
-import type { KeptRecord, StatusRecord } from './records.ts'
+import type { KeptRecord, KeptStatus } from './records.ts'
 import type { VolumeCount, VolumeQuery } from './volume.ts'
 
 /** Why a store cannot serve now, in the words that readiness and answers use. */
@@ -57,7 +57,7 @@ export interface Store {
   list(query: ListQuery, signal?: AbortSignal): Promise<Page>
 
   /** The message with this id, or undefined. */
-  find(messageId: string): Promise<StoredMessage | undefined>
+  find(messageId: string): Promise<MessageRecord | undefined>
 
   /** Counts over all messages, from one snapshot. */
   stats(): Promise<Stats>
@@ -72,13 +72,13 @@ export interface Store {
    * At most `limit` messages whose seq is greater, in seq order. Whoever has read up to seq n
    * and asks for what comes after misses nothing.
    */
-  readAfter(seq: number, limit: number): Promise<readonly StoredMessage[]>
+  readAfter(seq: number, limit: number): Promise<readonly MessageRecord[]>
 
   /** One page of the statuses that match, by the time of the furthest step and then by id. */
-  listStatuses(query: StatusQuery): Promise<Rows<StatusRecord>>
+  listStatuses(query: StatusQuery): Promise<Rows<KeptStatus>>
 
   /** The status of the outgoing message with this id, or undefined. */
-  findStatus(messageId: string): Promise<StatusRecord | undefined>
+  findStatus(messageId: string): Promise<KeptStatus | undefined>
 
   /** One page of what was kept raw, in the order of arrival. */
   listKept(query: KeptQuery): Promise<Rows<KeptRecord>>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { type Config, SETTINGS, warningsOf } from '../src/config.ts'
+import { type Config, SETTINGS } from '../src/config.ts'
+import { warningsOf } from '../src/warnings.ts'
 import { parse, problems } from './support/settings.ts'
 
 const DEFAULTS = {
@@ -8,6 +9,7 @@ const DEFAULTS = {
   SIGNATURE_SCHEMES: ['x-signature'],
   TOLERANCE_SECONDS: 300,
   WHATSAPP_APP_SECRET: undefined,
+  WHATSAPP_APP_SECRET_PREVIOUS: undefined,
   WHATSAPP_VERIFY_TOKEN: undefined,
   DATABASE_URL: { engine: 'sqlite', path: '/data/app.db' },
   API_TOKEN: undefined,
@@ -27,6 +29,9 @@ const DEFAULTS = {
 } as const
 
 const NAMES = Object.keys(DEFAULTS)
+
+/** A secret that nobody warns about. */
+const LONG = '0123456789abcdef'
 
 describe('parseConfig', () => {
   test('gives the default of every setting but the secret', () => {
@@ -70,6 +75,7 @@ describe('parseConfig', () => {
     ['WEBHOOK_SECRET', ' spaces are kept ', ' spaces are kept '],
     ['WEBHOOK_SECRET', 'whsec_AQ==', 'whsec_AQ=='],
     ['WEBHOOK_SECRET_PREVIOUS', 'the-old-one', 'the-old-one'],
+    ['WHATSAPP_APP_SECRET_PREVIOUS', 'the-old-one', 'the-old-one'],
     ['SIGNATURE_SCHEMES', 'standard-webhooks', ['standard-webhooks']],
     ['SIGNATURE_SCHEMES', 'standard-webhooks, x-signature', ['x-signature', 'standard-webhooks']],
     ['TOLERANCE_SECONDS', '1', 1],
@@ -166,6 +172,7 @@ describe('parseConfig', () => {
       WEBHOOK_SECRET: '',
       WEBHOOK_SECRET_PREVIOUS: 'whsec_',
       WHATSAPP_APP_SECRET: 'whsec_',
+      WHATSAPP_APP_SECRET_PREVIOUS: 'whsec_',
       WHATSAPP_VERIFY_TOKEN: 'whsec_',
     }
     const lines = problems({ ...bad, ...secrets, HOST: 'fine' })
@@ -188,10 +195,10 @@ describe('warningsOf', () => {
     'says that %s is not enough',
     (name) => {
       const tokens = { API_TOKEN: 'a', METRICS_TOKEN: 'b' }
-      expect(warningsOf(parse({ ...tokens, [name]: 'one' }))).toEqual([
+      expect(warningsOf(parse({ ...tokens, [name]: LONG }))).toEqual([
         '/webhook/whatsapp is off: WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN turn it on',
       ])
-      const both = { WHATSAPP_APP_SECRET: 'one', WHATSAPP_VERIFY_TOKEN: 'two' }
+      const both = { WHATSAPP_APP_SECRET: LONG, WHATSAPP_VERIFY_TOKEN: 'two' }
       expect(warningsOf(parse({ ...tokens, ...both }))).toEqual([])
     },
   )

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { parseConfig, warningsOf } from '../src/config.ts'
+import { parseConfig } from '../src/config.ts'
 import { StartRefused } from '../src/start_refused.ts'
+import { warningsOf } from '../src/warnings.ts'
 import { parse, problems } from './support/settings.ts'
 
 const FILE = 'WEBHOOK_SECRET_FILE'
@@ -95,8 +96,11 @@ describe('a short secret', () => {
     ['whsec_MTIzNDU2Nzg5MDEyMzQ1', true],
     ['whsec_MTIzNDU2Nzg5MDEyMzQ1Ng==', false],
   ])('measures the bytes of a secret: for %j it warns, %p', (secret, short) => {
-    const config = parse({ WEBHOOK_SECRET: secret, WEBHOOK_SECRET_PREVIOUS: secret })
-    const names = ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS']
+    const names = ['WEBHOOK_SECRET', 'WHATSAPP_APP_SECRET'].flatMap((name) => [
+      name,
+      `${name}_PREVIOUS`,
+    ])
+    const config = parse(Object.fromEntries(names.map((name) => [name, secret])))
     const lines = names.map((name) => `${name} has fewer than 16 bytes: take more`)
     const warned = warningsOf(config).filter((line) => line.includes('bytes'))
     expect(warned).toEqual(short ? lines : [])

@@ -3,7 +3,7 @@ import type { Bundle } from '../src/bundle.ts'
 import type { StoreTest } from './store.engine.ts'
 import { describeKept, describeStatuses } from './store.statuses.ts'
 import { arrival, listQuery } from './support/messages.ts'
-import { bundle, DETAILS, firstPage, kept, sent, step } from './whatsapp/bundles.ts'
+import { bundle, DETAILS, firstPage, kept, RAW, sent, step } from './whatsapp/bundles.ts'
 
 const NO_ITEMS = { message: 0, duplicate: 0, status: 0, notification: 0, quarantine: 0 }
 
@@ -30,7 +30,7 @@ function describeBundledMessages(testStore: StoreTest): void {
   testStore('gives back what WhatsApp adds to a message, and nothing to others', async (store) => {
     await store.append([bundle({ messages: [sent('a')] }), arrival({ message_id: 'b' })])
     const { receivedAt: _, whatsapp: __, ...fields } = sent('a')
-    const whatsapp = { ...DETAILS, raw: { a: [1, '\u00e9'] } }
+    const whatsapp = { ...DETAILS, raw: RAW }
     const record = { ...fields, seq: 1, received_at: '2025-01-15T10:00:00.123Z', whatsapp }
     expect(await store.find('a')).toEqual(record)
     expect(await store.find('b')).not.toHaveProperty('whatsapp')
@@ -55,7 +55,7 @@ function describeItems(testStore: StoreTest): void {
     const [receipt] = await store.append([bundle({ messages: [sent('a'), bad, sent('b')] })])
     expect(receipt).toMatchObject({ items: { ...NO_ITEMS, message: 2, quarantine: 1 } })
     const { data } = await store.listKept({ kind: 'quarantine', ...firstPage })
-    expect(data).toMatchObject([{ raw: { a: [1, '\u00e9'] } }])
+    expect(data).toMatchObject([{ raw: RAW }])
     expect(data[0]?.label).toStartWith('the store does not take it: ')
   })
 

@@ -16,12 +16,12 @@ function describeSteps(testStore: StoreTest): void {
       recipient: '+16505551234',
       status: 'read',
       ts: '2025-06-08T20:59:09Z',
-      pricing,
-      errors,
+      pricing: JSON.stringify(pricing),
+      errors: JSON.stringify(errors),
       history: [
-        { status: 'sent', ts: '2025-06-08T20:59:01Z', raw: { pricing } },
-        { status: 'failed', ts: '2025-06-08T20:59:05Z', raw: { errors } },
-        { status: 'read', ts: '2025-06-08T20:59:09Z', raw: {} },
+        { status: 'sent', ts: '2025-06-08T20:59:01Z', raw: JSON.stringify({ pricing }) },
+        { status: 'failed', ts: '2025-06-08T20:59:05Z', raw: JSON.stringify({ errors }) },
+        { status: 'read', ts: '2025-06-08T20:59:09Z', raw: '{}' },
       ],
       received_at: '1970-01-01T00:00:05.000Z',
     })
@@ -85,7 +85,7 @@ export function describeKept(testStore: StoreTest): void {
         label: 'a',
         account: '1',
         copies: 3,
-        raw: { x: 1 },
+        raw: '{"x":1}',
         received_at: '1970-01-01T00:00:05.000Z',
       },
       expect.objectContaining({ label: 'b', copies: 1 }),
@@ -97,14 +97,14 @@ export function describeKept(testStore: StoreTest): void {
     await store.append([bundle({ kept: [...some, kept('n', { kind: 'notification' })] })])
     const rawsOf = async (query: object) => {
       const { data } = await store.listKept({ kind: 'quarantine', ...firstPage, ...query })
-      return data.map(({ raw }) => raw)
+      return data.map(({ raw }) => raw).join()
     }
-    expect(await rawsOf({})).toEqual([0, 1, 2, 3, 4])
-    expect(await rawsOf({ label: 'a' })).toEqual([0, 2, 4])
-    expect(await rawsOf({ kind: 'notification' })).toEqual([{ x: 1 }])
+    expect(await rawsOf({})).toBe('0,1,2,3,4')
+    expect(await rawsOf({ label: 'a' })).toBe('0,2,4')
+    expect(await rawsOf({ kind: 'notification' })).toBe('{"x":1}')
     const first = await store.listKept({ kind: 'quarantine', limit: 2, offset: 0n })
     expect(first.end).toBeDefined()
-    expect(await rawsOf({ after: first.end })).toEqual([2, 3, 4])
-    expect(await rawsOf({ offset: 4n })).toEqual([4])
+    expect(await rawsOf({ after: first.end })).toBe('2,3,4')
+    expect(await rawsOf({ offset: 4n })).toBe('4')
   })
 }

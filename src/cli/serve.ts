@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { type Config, parseConfig, warningsOf } from '../config.ts'
+import { type Config, parseConfig } from '../config.ts'
 import { type Log, openLog } from '../log.ts'
 import { openService, type Service, type World } from '../service.ts'
 import { StartRefused } from '../start_refused.ts'
+import { warningsOf } from '../warnings.ts'
 import type { Io, StopSignal } from './io.ts'
 
 /** How long a log line may stay in the buffer, in milliseconds. */

@@ -6,6 +6,7 @@ import { fail } from './notes.ts'
 import { type Handle, type ObserveOptions, observe } from './observe.ts'
 import { ROUTES, type Route, routeFinder } from './routes.ts'
 import { webhook } from './webhook.ts'
+import { shakeHands, whatsappWebhook } from './whatsapp.ts'
 
 /** What the door and the routes behind it need. */
 interface DoorOptions extends Omit<AppOptions, 'ready'>, Health, Omit<ObserveOptions, 'findRoute'> {
@@ -46,6 +47,13 @@ export function openDoor(options: DoorOptions): Door {
   const ready = openReadiness(options)
   const direct = new Map([
     [findRoute('/webhook'), (request: Request) => webhook(request, options)],
+    [
+      findRoute('/webhook/whatsapp'),
+      async (request: Request) =>
+        request.method === 'POST'
+          ? whatsappWebhook(request, options)
+          : shakeHands(request, options),
+    ],
     [findRoute('/health/live'), async () => live()],
     [findRoute('/health/ready'), ready],
   ])

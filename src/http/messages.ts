@@ -1,6 +1,7 @@
 import { cursorOf, parseListQuery } from '../query.ts'
 import type { Store } from '../store.ts'
-import { answer, refuse } from './answer.ts'
+import { answerText, refuse } from './answer.ts'
+import { RawJson, writeJson } from './json.ts'
 import { answerPage } from './page.ts'
 import { searchOf } from './target.ts'
 
@@ -22,5 +23,8 @@ export async function listMessages(request: Request, store: Store): Promise<Resp
  */
 export async function showMessage(messageId: string | null, store: Store): Promise<Response> {
   const message = messageId === null ? undefined : await store.find(messageId)
-  return message === undefined ? refuse(404, 'Not Found') : answer(200, message)
+  if (message === undefined) return refuse(404, 'Not Found')
+  const { whatsapp, ...rest } = message
+  const details = whatsapp && { ...whatsapp, raw: new RawJson(whatsapp.raw) }
+  return answerText(200, writeJson({ ...rest, whatsapp: details }))
 }

@@ -49,9 +49,9 @@ export const SERVICE_METRICS = {
   },
   webhookSignatures: {
     name: 'webhook_signatures_total',
-    help: 'Signatures that matched, by scheme and by the secret that made them.',
+    help: 'Signatures that matched, by route, scheme and the secret that made them.',
     kind: 'counter',
-    labels: ['scheme', 'key'],
+    labels: ['path', 'scheme', 'key'],
   },
   webhookClockSkew: {
     name: 'webhook_clock_skew_seconds',
@@ -225,6 +225,8 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
   })
   for (const result of options.results) handles.webhookRequests.labels(result)
   handles.webhookQueueBound.set(options.queueBoundMessages)
+  // Until a scrape has asked the store.
+  handles.storedMessages.set(Number.NaN)
   handles.walBound.set(options.walBoundBytes)
   handles.diskFreeFloor.set(options.diskFreeFloorBytes)
   // Until a scrape has asked the store.

@@ -3,8 +3,7 @@ import type { KeptQuery, Rows } from '../listing.ts'
 import type { KeptRecord } from '../records.ts'
 import { Where } from './where.ts'
 
-interface Row extends Omit<KeptRecord, 'raw' | 'received_at'> {
-  readonly raw: string
+interface Row extends Omit<KeptRecord, 'received_at'> {
   readonly received_at: number
 }
 
@@ -12,7 +11,6 @@ const ROW = 'seq, label, account, copies, raw, received_at'
 
 const recordOf = (row: Row): KeptRecord => ({
   ...row,
-  raw: JSON.parse(row.raw),
   received_at: new Date(row.received_at).toISOString(),
 })
 

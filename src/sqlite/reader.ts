@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite'
 import type { KeptQuery, Rows, StatusQuery } from '../listing.ts'
-import type { Message, StoredMessage } from '../message.ts'
+import type { Message, MessageRecord } from '../message.ts'
 import type { ListQuery, Page, Stats } from '../query.ts'
-import type { KeptRecord, StatusRecord } from '../records.ts'
+import type { KeptRecord, KeptStatus } from '../records.ts'
 import { QueryStopped } from '../store.ts'
 import type { VolumeCount, VolumeQuery } from '../volume.ts'
 import { type Allowance, type Budget, startBudget } from './budget.ts'
@@ -34,25 +34,24 @@ const SENDERS_COUNT = 'SELECT senders AS n FROM derived'
 const BUSIEST = `
   SELECT number AS "from", count FROM top_senders ORDER BY count DESC, number`
 
-type Details = NonNullable<StoredMessage['whatsapp']>
-type Columns = Omit<Details, 'type' | 'media_ids' | 'raw'>
+type Details = NonNullable<MessageRecord['whatsapp']>
+type Columns = Omit<Details, 'type' | 'media_ids'>
 
 /** A row of RECORD; all that WhatsApp adds is null where the message came another way. */
-interface Record extends Omit<StoredMessage, 'received_at' | 'whatsapp'>, Columns {
+interface Record extends Omit<MessageRecord, 'received_at' | 'whatsapp'>, Columns {
   readonly received_at: number
   readonly type: string | null
   readonly media_ids: string
-  readonly raw: string
 }
 
-function stored(record: Record): StoredMessage {
+function stored(record: Record): MessageRecord {
   const { type, profile_name, reply_to, media_ids, phone_number_id, raw, ...message } = record
   const received_at = new Date(message.received_at).toISOString()
   if (type === null) return { ...message, received_at }
   const whatsapp = {
     ...{ type, profile_name, reply_to, phone_number_id },
     media_ids: JSON.parse(media_ids),
-    raw: JSON.parse(raw),
+    raw,
   }
   return { ...message, received_at, whatsapp }
 }
@@ -149,7 +148,7 @@ export class Reader {
   }
 
   /** See Store.find. */
-  find(messageId: string): StoredMessage | undefined {
+  find(messageId: string): MessageRecord | undefined {
     const sql = `${RECORD} WHERE message_id = ?`
     return this.#snapshot(() => {
       const record = this.#db.query<Record, [string]>(sql).get(messageId)
@@ -175,7 +174,7 @@ export class Reader {
   }
 
   /** See Store.readAfter. */
-  readAfter(seq: number, limit: number): StoredMessage[] {
+  readAfter(seq: number, limit: number): MessageRecord[] {
     const sql = `${RECORD} WHERE messages.seq > ? ORDER BY messages.seq LIMIT ?`
     return this.#snapshot(() =>
       this.#db.query<Record, [number, number]>(sql).all(seq, limit).map(stored),
@@ -183,12 +182,12 @@ export class Reader {
   }
 
   /** See Store.listStatuses. */
-  listStatuses(query: StatusQuery): Rows<StatusRecord> {
+  listStatuses(query: StatusQuery): Rows<KeptStatus> {
     return this.#snapshot(() => listStatuses(this.#db, query))
   }
 
   /** See Store.findStatus. */
-  findStatus(messageId: string): StatusRecord | undefined {
+  findStatus(messageId: string): KeptStatus | undefined {
     return this.#snapshot(() => findStatus(this.#db, messageId))
   }
 

@@ -1,6 +1,7 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import { memberText } from '../json_place.ts'
 import type { Rows, StatusQuery } from '../listing.ts'
-import type { StatusRecord } from '../records.ts'
+import type { KeptStatus } from '../records.ts'
 import type { StatusEvent } from '../status.ts'
 import { Where } from './where.ts'
 
@@ -18,38 +19,37 @@ interface Row {
 const ROW = `message_id, sender, recipient, status, ts, CAST(instant AS TEXT) AS instant, history,
   received_at`
 
-/** What a step tells under a name, of the furthest step that tells it. */
-function latest(steps: readonly Record<string, unknown>[], name: string): unknown {
-  return steps.findLast((step) => step[name] !== undefined)?.[name]
+/** What a step tells under a name, as JSON text, of the furthest step that tells it. */
+function latest(history: readonly StatusEvent[], name: string): string | undefined {
+  const told = history.map(({ raw }) => memberText(raw, name))
+  return told.findLast((text) => text !== undefined)
 }
 
-function recordOf(row: Row): StatusRecord {
+function recordOf(row: Row): KeptStatus {
   const history: StatusEvent[] = JSON.parse(row.history)
-  const steps = history.map(({ status, ts, raw }) => ({ status, ts, raw: JSON.parse(raw) }))
-  const raws = steps.map(({ raw }) => raw)
-  const errors = latest(raws, 'errors')
+  const errors = latest(history, 'errors') ?? ''
   return {
     message_id: row.message_id,
     from: row.sender,
     recipient: row.recipient,
     status: row.status,
     ts: row.ts,
-    pricing: latest(raws, 'pricing') ?? null,
-    errors: Array.isArray(errors) ? errors : [],
-    history: steps,
+    pricing: latest(history, 'pricing') ?? 'null',
+    errors: errors.startsWith('[') ? errors : '[]',
+    history: history.map(({ status, ts, raw }) => ({ status, ts, raw })),
     received_at: new Date(row.received_at).toISOString(),
   }
 }
 
 /** See Store.findStatus; inside a read transaction. */
-export function findStatus(db: Database, messageId: string): StatusRecord | undefined {
+export function findStatus(db: Database, messageId: string): KeptStatus | undefined {
   const sql = `SELECT ${ROW} FROM statuses WHERE message_id = ?`
   const row = db.query<Row, [string]>(sql).get(messageId)
   return row === null ? undefined : recordOf(row)
 }
 
 /** See Store.listStatuses; inside a read transaction. */
-export function listStatuses(db: Database, query: StatusQuery): Rows<StatusRecord> {
+export function listStatuses(db: Database, query: StatusQuery): Rows<KeptStatus> {
   const { recipient, status, since, after, limit, offset } = query
   const filters = () =>
     new Where().add('recipient = ?', recipient).add('status = ?', status).add('instant >= ?', since)

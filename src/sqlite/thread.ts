@@ -6,6 +6,7 @@ import type { Progress } from '../upkeep.ts'
 import { Backup } from './backup.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { openAppending, openBeside, openReading, openWriting } from './database.ts'
+import { storeFault } from './fault.ts'
 import { Indexer } from './indexer.ts'
 import { Reader } from './reader.ts'
 import { openRebuilder } from './rebuild.ts'
@@ -114,7 +115,8 @@ function serveCalls(scope: Worker): void {
     try {
       scope.postMessage([id, run(call)] satisfies Reply)
     } catch (error) {
-      scope.postMessage([id, undefined, failureOf(error)] satisfies Reply)
+      // A thread may be opened by a question that comes while the disk is full.
+      scope.postMessage([id, undefined, failureOf(storeFault(error))] satisfies Reply)
     }
   }
 }

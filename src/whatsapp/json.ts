@@ -9,11 +9,12 @@ export function isObject(value: unknown): value is Json {
 /** The value at the end of a path through objects; undefined where the path ends before. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let here = value
-  for (const name of path) {
-    if (!isObject(here) || !Object.hasOwn(here, name)) return undefined
-    here = here[name]
-  }
+  for (const name of path) here = memberOf(here, name)
   return here
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }
 
 /** The text at the end of a path, half surrogate pairs replaced; undefined where it is none. */

@@ -1,13 +1,15 @@
 import type { Bundle } from '../bundle.ts'
 import type { Verified } from '../delivery.ts'
+import { locate } from '../json_place.ts'
 import type { KeptArrival, KeptKind } from '../kept.ts'
-import { type Arrival, parseObject, wholeBody } from '../message.ts'
+import { type Arrival, decodeBody, parseObject, wholeBody } from '../message.ts'
 import { Rejection } from '../outcome.ts'
 import type { StatusArrival } from '../status.ts'
 import { readChange } from './change.ts'
 import { Unreadable } from './field.ts'
-import { at, isObject, type Json, listAt, textAt } from './json.ts'
+import { at, isObject, textAt } from './json.ts'
 import { readMessage } from './message.ts'
+import { Part } from './part.ts'
 import { readStatus } from './status.ts'
 
 /** The `object` of every notification that WhatsApp sends. */
@@ -15,6 +17,9 @@ const OBJECT = 'whatsapp_business_account'
 
 /** The field whose changes hold messages and statuses. */
 const MESSAGES = 'messages'
+
+/** How deep items lie: the body, entries, one of them, changes, one, its value, messages. */
+const ITEM_DEPTH = 7
 
 /** The lists in a change about messages whose items are taken one by one. */
 const ITEMS = new Set(['messages', 'statuses'])
@@ -34,72 +39,57 @@ class Sorter implements Bundle {
   }
 
   /** Takes one entry: what is about one business account. */
-  addEntry(entry: unknown): void {
-    const account = textAt(entry, 'id') ?? null
-    const changes = at(entry, 'changes')
-    if (Array.isArray(changes)) for (const change of changes) this.#addChange(change, account)
-    else this.#keep('quarantine', 'changes are no list', account, entry)
+  addEntry(entry: Part): void {
+    const account = textAt(entry.value, 'id') ?? null
+    const changes = entry.list('changes')
+    if (changes === undefined) this.#keep('quarantine', 'changes are no list', account, entry.raw)
+    else for (const change of changes) this.#addChange(change, account)
   }
 
-  #addChange(change: unknown, account: string | null): void {
-    const field = textAt(change, 'field')
-    const value = at(change, 'value')
+  #addChange(change: Part, account: string | null): void {
+    const field = textAt(change.value, 'field')
+    const value = change.member('value')
     if (field === undefined) {
-      this.#keep('quarantine', 'a change has no field', account, change)
+      this.#keep('quarantine', 'a change has no field', account, change.raw)
     } else if (field !== MESSAGES) {
-      this.#keep('notification', field, account, value ?? null)
-    } else if (!isObject(value)) {
-      this.#keep('quarantine', 'the value of messages is no object', account, change)
+      this.#keep('notification', field, account, value?.raw ?? 'null')
+    } else if (value === undefined || !isObject(value.value)) {
+      this.#keep('quarantine', 'the value of messages is no object', account, change.raw)
     } else {
       this.#addMessages(value, account)
     }
   }
 
-  #addMessages(value: Json, account: string | null): void {
-    const change = readChange(value, this.#receivedAt)
-    for (const item of listAt(value, 'messages')) {
+  #addMessages(value: Part, account: string | null): void {
+    const change = readChange(value.value, this.#receivedAt)
+    for (const item of value.list('messages') ?? []) {
       const message = readMessage(item, change)
       if (!(message instanceof Unreadable)) this.messages.push(message)
-      else this.#keep('quarantine', message.reason, account, item)
+      else this.#keep('quarantine', message.reason, account, item.raw)
     }
-    for (const item of listAt(value, 'statuses')) {
+    for (const item of value.list('statuses') ?? []) {
       const status = readStatus(item, change)
       if (!(status instanceof Unreadable)) this.statuses.push(status)
-      else this.#keep('quarantine', status.reason, account, item)
+      else this.#keep('quarantine', status.reason, account, item.raw)
     }
     this.#keepRest(value, account)
   }
 
   /** Keeps what stands beside messages and statuses: errors, and what may come one day. */
-  #keepRest(value: Json, account: string | null): void {
-    const rest = Object.entries(value).filter(
-      ([name, part]) => !(ITEMS.has(name) && Array.isArray(part)),
-    )
-    const broken = rest.some(([name]) => ITEMS.has(name))
-    const bare = rest.length === Object.keys(value).length
-    if (broken) {
-      this.#keep(
-        'quarantine',
-        'messages or statuses are no list',
-        account,
-        Object.fromEntries(rest),
-      )
-    } else if (bare || rest.some(([name]) => !CONTEXT.has(name))) {
-      this.#keep('notification', MESSAGES, account, Object.fromEntries(rest))
+  #keepRest(value: Part, account: string | null): void {
+    const names = value.names()
+    const rest = names.filter((name) => !(ITEMS.has(name) && value.isList(name)))
+    const raw = () => value.rawOf(rest)
+    if (rest.some((name) => ITEMS.has(name))) {
+      this.#keep('quarantine', 'messages or statuses are no list', account, raw())
+    } else if (rest.length === names.length || rest.some((name) => !CONTEXT.has(name))) {
+      this.#keep('notification', MESSAGES, account, raw())
     }
   }
 
-  #keep(kind: KeptKind, label: string, account: string | null, value: unknown): void {
-    const raw = JSON.stringify(value)
+  #keep(kind: KeptKind, label: string, account: string | null, raw: string): void {
     this.kept.push({ kind, label, account, raw, receivedAt: this.#receivedAt })
   }
-}
-
-function sort(entries: readonly unknown[], receivedAt: number): Bundle {
-  const sorter = new Sorter(receivedAt)
-  for (const entry of entries) sorter.addEntry(entry)
-  const { messages, statuses, kept } = sorter
-  return { messages, statuses, kept }
 }
 
 /**
@@ -108,16 +98,16 @@ function sort(entries: readonly unknown[], receivedAt: number): Bundle {
  * `validation_error` for a body that is none, such as another product's.
  */
 export function parseNotification({ body, receivedAt }: Verified): Bundle | Rejection {
-  const object = parseObject(body)
+  const text = decodeBody(body)
+  if (text instanceof Rejection) return text
+  const object = parseObject(text)
   if (object instanceof Rejection) return object
-  const entries = at(object, 'entry')
-  if (at(object, 'object') !== OBJECT || !Array.isArray(entries)) {
+  const entries = new Part(text, object, locate(text, ITEM_DEPTH)).list('entry')
+  if (at(object, 'object') !== OBJECT || entries === undefined) {
     return wholeBody('notification_type', `body must be a notification of ${OBJECT}`)
   }
-  try {
-    return sort(entries, receivedAt)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    return wholeBody('json_invalid', 'body must be JSON, not nested too deeply')
-  }
+  const sorter = new Sorter(receivedAt)
+  for (const entry of entries) sorter.addEntry(entry)
+  const { messages, statuses, kept } = sorter
+  return { messages, statuses, kept }
 }

@@ -37,7 +37,7 @@ export function openBrowserTests() {
 /** Opens a tab on a path of a service. */
 export async function visit(
   browser: Browser,
-  service: TestService,
+  service: Pick<TestService, 'url'>,
   path: string,
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<Visit> {

@@ -30,6 +30,15 @@ test('the image and make build compile the binary in the same way', async () => 
   expect(image).toEqual(await compileCommand('Makefile'))
 })
 
+test('whatever starts the service gives the allocator the same setting', async () => {
+  for (const file of ['Makefile', 'Dockerfile', 'README.md', 'bench/contestants.ts']) {
+    const text = await Bun.file(join(root, file)).text()
+    const values = [...text.matchAll(/MIMALLOC_PURGE_HOLES(?:=|: ')("[^"]+"|\d)/g)]
+    const expected = file === 'Makefile' ? '"$${MIMALLOC_PURGE_HOLES-0}"' : '0'
+    expect([file, values.map(([, value]) => value)]).toEqual([file, [expected]])
+  }
+})
+
 test('every thread of the program is an entry point of the binary', async () => {
   const entries = (await compileCommand('Makefile')).filter((word) => word.endsWith('.ts'))
   const threads = await openedThreads()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { SERVICE_METRICS } from '../../src/metrics/service.ts'
@@ -16,6 +16,9 @@ import {
   tableRows,
 } from './document.ts'
 import { makeTargets } from './makefile.ts'
+
+/** An image that is looked at in passing is loaded in passing. */
+const IMAGE_BYTES_MAX = 120_000
 
 const README = readDocument('README.md')
 const ARCHITECTURE = readDocument('docs/architecture.md')
@@ -53,6 +56,16 @@ describe.each(DOCUMENTS)('$path', (document) => {
     const targets = linkTargets(document)
     expect(targets.filter((target) => !resolves(document, target))).toEqual([])
   })
+})
+
+test('every image of the documents is shown by one of them, and small', () => {
+  const shown = DOCUMENTS.flatMap((document) =>
+    linkTargets(document).map((target) => join(dirname(document.path), target)),
+  )
+  const images = [...new Bun.Glob('docs/images/*').scanSync(ROOT)].sort()
+  expect(images.length).toBeGreaterThan(0)
+  expect(images.filter((path) => !shown.includes(path))).toEqual([])
+  expect(images.filter((path) => statSync(join(ROOT, path)).size > IMAGE_BYTES_MAX)).toEqual([])
 })
 
 test('the README has at most 200 lines', () => {
@@ -98,9 +111,11 @@ describe('docs/architecture.md', () => {
 describe('the documents', () => {
   test('name no setting or constant that the source does not have', () => {
     const names = mentioned(/\b([A-Z]+(?:_[A-Z]+)+)\b/g)
-    // NAME_FILE stands for any; the source puts it together from a secret's name.
+    // NAME_FILE stands for any; the source puts it together from a secret's name. Those of the
+    // allocator are not ours.
     const known = (name: string) =>
-      name === 'NAME_FILE' || new RegExp(`\\b${name.replace(/_FILE$/, '')}\\b`).test(sourceText)
+      /^(NAME_FILE$|MIMALLOC_)/.test(name) ||
+      new RegExp(`\\b${name.replace(/_FILE$/, '')}\\b`).test(sourceText)
     expect(names).toContain('WEBHOOK_SECRET_FILE')
     expect(names.filter((name) => !known(name))).toEqual([])
   })

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { SETTINGS } from '../../src/config.ts'
+import { startBrowser, visit } from '../browser/visitor.ts'
 import type { Folder } from '../support/folder.ts'
 import { ROOT } from './document.ts'
 import { makeTargets } from './makefile.ts'
@@ -119,6 +120,35 @@ async function composeUpAndDown(block: string, { workspace }: Stage): Promise<vo
   }
 }
 
+/** What the pages load is in the binary too, and works in a browser where there is one. */
+async function showPages(url: string): Promise<void> {
+  for (const page of ['/', '/docs']) {
+    const html = await (await fetch(`${url}${page}`)).text()
+    const loaded = [...html.matchAll(/ (?:src|href)="(\/[^"]+)"/g)].map(([, path = '']) => path)
+    expect(loaded).toContain(page === '/' ? '/assets/inbox.js' : '/assets/docs.js')
+    for (const path of ['/openapi.json', ...loaded]) {
+      const response = await fetch(`${url}${path}`)
+      expect([path, response.status, (await response.bytes()).length > 0]).toEqual([
+        path,
+        200,
+        true,
+      ])
+    }
+  }
+  const chromium = Bun.which('chromium')
+  if (chromium === null) return
+  const browser = await startBrowser(chromium)
+  try {
+    await using inbox = await visit(browser, { url: () => url }, '/')
+    await inbox.page.getByText('0 of 0 messages').waitFor()
+    await using docs = await visit(browser, { url: () => url }, '/docs')
+    await docs.page.locator('.opblock').first().waitFor()
+    expect([inbox.complaints(), docs.complaints()]).toEqual([[], []])
+  } finally {
+    await browser.close()
+  }
+}
+
 /** The two paths of a real machine are rewritten into the folder. */
 async function buildAndServe(block: string, { workspace, serve }: Stage): Promise<void> {
   writeFileSync(workspace.file('webhook'), 'a-secret-of-a-file\n')
@@ -128,10 +158,7 @@ async function buildAndServe(block: string, { workspace, serve }: Stage): Promis
   const service = serve(script)
   const url = await service.listening()
   expect((await fetch(`${url}/health/ready`)).status).toBe(200)
-  // What the pages load is in the binary too.
-  for (const path of ['openapi.json', 'docs', 'assets/docs.js', 'assets/swagger-ui.css']) {
-    expect([path, (await fetch(`${url}/${path}`)).status]).toEqual([path, 200])
-  }
+  await showPages(url)
   await service.interrupt()
   expect(existsSync(workspace.file('lib/ackbox/app.db'))).toBe(true)
 }

@@ -36,7 +36,7 @@ describe.each([...TRANSPORTS])('signature schemes, %s', (transport) => {
       ['x-hub-signature-256', 2],
       ['standard-webhooks', 1],
     ]) {
-      const sample = `webhook_signatures_total{scheme="${scheme}",key="current"}`
+      const sample = `webhook_signatures_total{path="/webhook",scheme="${scheme}",key="current"}`
       expect([scheme, await service.metric(sample)]).toEqual([scheme, count])
     }
   })
@@ -73,7 +73,7 @@ describe.each([...TRANSPORTS])('signature schemes, %s', (transport) => {
     for (const init of [byOld, signed(BODY), byOld, byNone]) await service.request('/webhook', init)
     const keys = service.logLines().map(({ key }) => key)
     expect(keys).toEqual(['previous', 'current', 'previous', undefined])
-    const sample = 'webhook_signatures_total{scheme="x-signature",key='
+    const sample = 'webhook_signatures_total{path="/webhook",scheme="x-signature",key='
     expect(await service.metric(`${sample}"previous"}`)).toBe(2)
     expect(await service.metric(`${sample}"current"}`)).toBe(1)
     expect(service.logText()).not.toContain(old)
@@ -82,7 +82,7 @@ describe.each([...TRANSPORTS])('signature schemes, %s', (transport) => {
   test('show both keys of each scheme at 0 from the start', async () => {
     await using service = await startService({}, transport)
     for (const key of ['current', 'previous']) {
-      const sample = `webhook_signatures_total{scheme="x-signature",key="${key}"}`
+      const sample = `webhook_signatures_total{path="/webhook",scheme="x-signature",key="${key}"}`
       expect(await service.metric(sample)).toBe(0)
     }
   })

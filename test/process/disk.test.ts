@@ -89,6 +89,7 @@ test('refuses on a full disk, loses nothing, reads on, and goes on by itself', a
     const url = await service.url()
     const sender = openSender(url, acknowledged)
     for (let n = 0; n < 20; n += 1) await sender.send()
+    await expectReads(url, acknowledged)
     disk.fill(0)
     await expectRefusal(await sender.sendUntilRefused(), 'storage full')
     await until('not ready', async () => (await reasonOf(url))[0] === 503)
@@ -151,6 +152,8 @@ test.each(FAULTS)('goes on by itself after $calls failed with $error', async (fa
     const url = await service.url()
     const sender = openSender(url, acknowledged)
     for (let n = 0; n < 20; n += 1) await sender.send()
+    // So that what searches by the index is open: that writes.
+    await expectReads(url, acknowledged)
     {
       await using _broken = await breakCalls(service.pid, fault)
       await expectRefusal(await sender.send(), fault.reason)

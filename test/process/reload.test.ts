@@ -4,6 +4,8 @@ import { until } from '../support/deadline.ts'
 import { type Folder, openFolder } from '../support/folder.ts'
 import { startProcess } from '../support/process.ts'
 import { fields, signatureOf, signed } from '../support/signer.ts'
+import { handshake, PATH, post } from '../whatsapp/meta.ts'
+import { message, messages } from '../whatsapp/payloads.ts'
 
 // Above the deadlines of what is waited for, so that those say what did not happen.
 setDefaultTimeout(30_000)
@@ -46,6 +48,32 @@ test('takes new secrets from their files at SIGHUP', async () => {
     return (await statusOf(url, 'secret-number-one')) === 401
   })
   expect(await statusOf(url, 'secret-number-two')).toBe(200)
+})
+
+test('takes new app secrets and a new verify token of WhatsApp at SIGHUP', async () => {
+  using folder = openFolder()
+  const [old, present] = ['the-app-secret-of-before', 'the-app-secret-of-today']
+  const written = { current: old, previous: 'the-app-secret-long-ago', token: 'one token' }
+  for (const [name, text] of Object.entries(written)) writeFileSync(folder.file(name), text)
+  await using service = startProcess({
+    DATABASE_URL: 'sqlite:///:memory:',
+    WHATSAPP_APP_SECRET_FILE: folder.file('current'),
+    WHATSAPP_APP_SECRET_PREVIOUS_FILE: folder.file('previous'),
+    WHATSAPP_VERIFY_TOKEN_FILE: folder.file('token'),
+  })
+  const url = await service.url()
+  const statuses = async () => {
+    const requests = [old, present].map((secret) => post(messages(message('a')), secret))
+    const answers = requests.map((init) => fetch(`${url}${PATH}`, init))
+    const shake = fetch(`${url}${handshake({ verify_token: 'another token' })}`)
+    return (await Promise.all([...answers, shake])).map(({ status }) => status)
+  }
+  expect(await statuses()).toEqual([200, 401, 403])
+  const rewritten = { current: present, previous: old, token: 'another token' }
+  for (const [name, text] of Object.entries(rewritten)) writeFileSync(folder.file(name), text)
+  service.signal('SIGHUP')
+  await service.logged('secrets read again')
+  expect(await statuses()).toEqual([200, 200, 200])
 })
 
 test('keeps the old secrets at SIGHUP where the new ones are refused, and says why', async () => {

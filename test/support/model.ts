@@ -1,5 +1,5 @@
 import type { Position } from '../../src/cursor.ts'
-import type { Arrival, Message, StoredMessage } from '../../src/message.ts'
+import type { Arrival, Message, MessageRecord } from '../../src/message.ts'
 import type { Receipt } from '../../src/outcome.ts'
 import type { ListQuery, Page, Stats } from '../../src/query.ts'
 
@@ -44,7 +44,7 @@ export function microseconds(ts: string): bigint {
 }
 
 /** A message with its place in the order: the instant, then the bytes of the id. */
-interface Row extends StoredMessage {
+interface Row extends MessageRecord {
   readonly instant: bigint
   readonly bytes: Buffer
 }
@@ -67,7 +67,7 @@ const fiveFields = ({ message_id, from, to, ts, text }: Message): Message => {
 const sameFields = (a: Message, b: Message) =>
   JSON.stringify(fiveFields(a)) === JSON.stringify(fiveFields(b))
 
-const stored = ({ instant: _, bytes: __, ...record }: Row): StoredMessage => record
+const stored = ({ instant: _, bytes: __, ...record }: Row): MessageRecord => record
 
 /** What a store must answer, worked out by looking at every message each time. */
 export class Model {
@@ -95,13 +95,13 @@ export class Model {
   }
 
   /** See Store.find. */
-  find(messageId: string): StoredMessage | undefined {
+  find(messageId: string): MessageRecord | undefined {
     const row = this.#rows.find(({ message_id }) => message_id === messageId)
     return row && stored(row)
   }
 
   /** See Store.readAfter. */
-  readAfter(seq: number, limit: number): StoredMessage[] {
+  readAfter(seq: number, limit: number): MessageRecord[] {
     const rows = this.#rows.filter((row) => row.seq > seq)
     return rows.slice(0, limit).map(stored)
   }

@@ -146,16 +146,18 @@ function configOf(settings: TestSettings): Config {
 
 /**
  * Opens a service on a database in memory unless DATABASE_URL says otherwise, reached in process
- * or through a real socket on a free port of 127.0.0.1. Throws StartRefused as the service does.
+ * or through a real socket on a free port of 127.0.0.1, in a world that may differ from the real
+ * one. Throws StartRefused as the service does.
  */
 export async function startService(
   settings: TestSettings = {},
   transport: Transport = 'in process',
+  worldOf: (real: World) => World = (real) => real,
 ): Promise<TestService> {
   const config = configOf(settings)
   const workers = workerCount()
   const recording = openRecording(config.LOG_LEVEL)
-  const service = await openService(config, recording.log, WORLD)
+  const service = await openService(config, recording.log, worldOf(WORLD))
   let url: string | undefined
   const open = () => {
     url ??= service.listen().replace(/\/$/, '')

@@ -37,7 +37,7 @@ const LAYERS: Layer[] = [
   },
   {
     name: 'config',
-    files: /^src\/config\.ts$/,
+    files: /^src\/(config|warnings)\.ts$/,
     layers: ['domain'],
     packages: /^(node:|@sinclair\/typebox(\/|$))/,
     why: 'settings are read before anything is open',

@@ -1,8 +1,18 @@
 import type { Bundle } from '../../src/bundle.ts'
 import type { KeptArrival } from '../../src/kept.ts'
 import type { Arrival } from '../../src/message.ts'
+import { Rejection } from '../../src/outcome.ts'
 import type { StatusArrival } from '../../src/status.ts'
+import { parseNotification } from '../../src/whatsapp/notification.ts'
+import { verified } from '../signature/verified.ts'
 import { arrival } from '../support/messages.ts'
+
+/** What this notification brings; throws where it is refused. */
+export function parse(body: string | Uint8Array | object): Bundle {
+  const bundle = parseNotification(verified(body))
+  if (bundle instanceof Rejection) throw new Error(JSON.stringify(bundle.faults))
+  return bundle
+}
 
 /** A bundle of these parts. */
 export function bundle(parts: Partial<Bundle>): Bundle {
@@ -18,9 +28,12 @@ export const DETAILS = {
   phone_number_id: '106',
 }
 
+/** An item as it came: spaced, and with a number that JavaScript would round. */
+export const RAW = '{"a": [1, 12345678901234567890, "\u00e9"]}'
+
 /** A message of WhatsApp with this id. */
 export function sent(message_id: string, changes: Partial<Arrival> = {}): Arrival {
-  return arrival({ message_id, whatsapp: { ...DETAILS, raw: '{"a":[1,"\u00e9"]}' }, ...changes })
+  return arrival({ message_id, whatsapp: { ...DETAILS, raw: RAW }, ...changes })
 }
 
 /** A step of the message `id`, at a second of its own. */

@@ -3,7 +3,7 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import { type AnyElysia, Elysia } from 'elysia'
 import { version } from '../../../package.json'
 import { NotificationRecord, QuarantineRecord, StatusRecord } from '../../records.ts'
-import { Message, PageAnswer, Stats, StoredMessage, Volume } from '../../schema.ts'
+import { ListedMessage, Message, PageAnswer, Stats, StoredMessage, Volume } from '../../schema.ts'
 import { SNIPPETS } from '../../web/snippet.ts'
 import { schemaOf } from './answers.ts'
 
@@ -44,7 +44,7 @@ const SCHEMAS = {
     Type.Omit(Message, ['text']),
     Type.Partial(Type.Pick(Message, ['text'])),
   ]),
-  Message,
+  Message: ListedMessage,
   StoredMessage,
   Page: { ...PageAnswer, properties: { ...PageAnswer.properties, data: MESSAGES } },
   Stats,

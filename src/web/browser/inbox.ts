@@ -11,7 +11,7 @@ import { openSenders } from './senders.ts'
 import { openTrial } from './trial.ts'
 
 /** How often the page looks for what is new, in milliseconds. */
-const LOOK_MILLISECONDS = 2000
+const LOOK_MILLISECONDS = 1000
 
 /** How far below the screen the end of the list may be before more is fetched. */
 const READ_ON_PIXELS = 1500

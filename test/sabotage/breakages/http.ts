@@ -144,8 +144,8 @@ const QUERY: Breakage[] = [
     [
       [
         'a far offset is rounded',
-        'const json = JSON.stringify(',
-        'const json = (offset = BigInt(Number(offset)), JSON.stringify)(',
+        'const json = write(',
+        'const json = (offset = BigInt(Number(offset)), write)(',
       ],
     ],
   ),

@@ -3,6 +3,7 @@ import { type Breakage, breakagesOf } from '../breakage.ts'
 const MAPPING = [
   'test/whatsapp/notification.test.ts',
   'test/whatsapp/notification.properties.test.ts',
+  'test/whatsapp/user.test.ts',
 ]
 const ROUTES = ['test/http/whatsapp.test.ts', 'test/http/statuses.test.ts']
 const STORE = ['test/sqlite/store.test.ts']
@@ -11,34 +12,68 @@ const NOTIFICATION: Breakage[] = [
   ...breakagesOf('src/whatsapp/notification.ts', MAPPING, [
     [
       'other fields are dropped',
-      "this.#keep('notification', field, account, value ?? null)",
+      "this.#keep('notification', field, account, value?.raw ?? 'null')",
       'void 0',
     ],
     [
       'a message that cannot be read is dropped',
-      "else this.#keep('quarantine', message.reason, account, item)",
+      "else this.#keep('quarantine', message.reason, account, item.raw)",
       '',
     ],
     [
       'a status that cannot be read is dropped',
-      "else this.#keep('quarantine', status.reason, account, item)",
+      "else this.#keep('quarantine', status.reason, account, item.raw)",
       '',
     ],
     ['what stands beside messages is dropped', '    this.#keepRest(value, account)\n', ''],
     [
       "another product's notification is taken",
-      "at(object, 'object') !== OBJECT || !Array.isArray(entries)",
-      '!Array.isArray(entries)',
-    ],
-    [
-      'JSON that is nested too deeply is a defect of ours',
-      'if (!(error instanceof RangeError)) throw error',
-      'if (error) throw error',
+      "at(object, 'object') !== OBJECT || entries",
+      'entries',
     ],
   ]),
+  ...breakagesOf(
+    'src/whatsapp/part.ts',
+    ['test/whatsapp/raw.test.ts'],
+    [
+      [
+        'an item is written anew, its numbers rounded',
+        'return this.#text.slice(this.#place.start, this.#place.end)',
+        'return JSON.stringify(this.value)',
+      ],
+      [
+        'what stands beside messages is written anew',
+        'this.member(name)?.raw',
+        'JSON.stringify(this.member(name)?.value)',
+      ],
+    ],
+  ),
+  ...breakagesOf(
+    'src/json_place.ts',
+    ['test/json_place.test.ts'],
+    [
+      ['a text ends at a quote that is escaped', '(quote - at) % 2 === 0', 'quote < at'],
+      ['a brace in a text counts', 'code === QUOTE ? behindText(text, at) : at + 1', 'at + 1'],
+      ['a number takes the space behind it', 'isSpace(code) || ', ''],
+      ['an escaped name is another name', "name.includes('\\\\') ? JSON.parse(name) : ", ''],
+    ],
+  ),
+  ...breakagesOf(
+    'src/http/json.ts',
+    ['test/http/whatsapp.test.ts'],
+    [
+      [
+        'what came is parsed before it is shown',
+        'return value.text',
+        'return JSON.stringify(JSON.parse(value.text))',
+      ],
+    ],
+  ),
   ...breakagesOf('src/whatsapp/field.ts', MAPPING, [
     ['a number has no plus', 'return `+', 'return `'],
     ['milliseconds are taken for seconds', 'seconds <= SECONDS_MAX', 'seconds >= 0'],
+    ['a user id may be anything', 'USER_ID.test(id) ?', 'id !== null ?'],
+    ['nobody is without a number', 'read instanceof Unreadable && typeof', 'false && typeof'],
     ['half a surrogate pair is an id of WhatsApp', 'id.isWellFormed() &&', ''],
   ]),
   ...breakagesOf('src/whatsapp/text.ts', MAPPING, [
@@ -53,6 +88,23 @@ const NOTIFICATION: Breakage[] = [
       'type in TEXTS ?',
     ],
   ]),
+  ...breakagesOf(
+    'src/service.ts',
+    ['test/http/whatsapp.test.ts', 'test/process/reload.test.ts'],
+    [
+      [
+        'the previous app secret is not taken',
+        'undefined ? undefined : { current, previous }',
+        'undefined ? undefined : { current }',
+      ],
+      ['new app secrets are not read', 'if (replaced !== undefined) ', 'if (replaced === token) '],
+      [
+        "signatures of WhatsApp count as the plain route's",
+        "metrics, '/webhook/whatsapp'",
+        "metrics, '/webhook'",
+      ],
+    ],
+  ),
   ...breakagesOf(
     'src/whatsapp/handshake.ts',
     ['test/http/whatsapp.test.ts'],
