@@ -5,7 +5,7 @@ import type { Settled } from './move.ts'
  * Most messages that wait to be moved; beyond, senders wait for a move to end. It bounds the
  * memory for their ids, and the time to be ready after a crash.
  */
-const UNSETTLED_MAX = 16_384
+const UNSETTLED_MAX = 32_768
 
 interface SettlingOptions {
   /** Moves all arrivals; see Settler.settle. */

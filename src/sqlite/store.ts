@@ -42,7 +42,7 @@ interface SqliteOptions {
  * it. The more are moved at a time, the less each costs, as they share pages of the indexes; but
  * a reader may have to wait for the move of so many.
  */
-const SETTLE_MILLISECONDS = 250
+const SETTLE_MILLISECONDS = 1000
 
 /** A store in this thread's memory: for tests and trials; it ends with the process. */
 function openMemory(): Store {
