@@ -75,16 +75,16 @@ describe('a tick', () => {
 })
 
 describe('room', () => {
-  test('is there at once until 16,384 messages wait', async () => {
+  test('is there at once until 32,768 messages wait', async () => {
     const { settling, moves, note } = setUp()
-    note(16_383)
+    note(32_767)
     await settling.room()
     expect(moves.length).toBe(0)
   })
 
   test('is there again after the move of so many, also while that is under way', async () => {
     const { settling, moves, note } = setUp()
-    note(16_384)
+    note(32_768)
     const order: string[] = []
     const waits = ['first', 'second'].map((name) => settling.room().then(() => order.push(name)))
     await Bun.sleep(0)
@@ -96,7 +96,7 @@ describe('room', () => {
 
   test('is refused when so many cannot be moved', async () => {
     const { settling, moves, note } = setUp()
-    note(16_384)
+    note(32_768)
     const room = settling.room()
     moves[0]?.reject(new StoreUnavailable('storage full', 'no room'))
     await expect(room).rejects.toThrow('storage full')
