@@ -9,7 +9,7 @@ import { gather } from './hostile/crowd.ts'
 import { cutEverywhere } from './hostile/cut.ts'
 import { comparePaces } from './hostile/pace.ts'
 import { probeShapes } from './hostile/probe.ts'
-import { deliver, holdingsOf, roomForLarge, untilBack } from './hostile/target.ts'
+import { deliver, holdingsAtWork, roomForLarge, untilBack } from './hostile/target.ts'
 import { openMint } from './mint.ts'
 import { runSenders } from './senders.ts'
 
@@ -36,23 +36,23 @@ interface Siege {
   readonly problems: string[]
 }
 
+/** The good sender, and what it knows of its deliveries. */
+type Good = Omit<Parameters<typeof runSenders>[0], 'goesOn'> & { readonly book: Book }
+
 /** Whether a good sender has all its deliveries taken while the crowd stands around. */
-async function crowdIn({ context, server, size, problems }: Siege): Promise<Book> {
-  const book = new Book()
+async function crowdIn({ server, size, problems }: Siege, good: Good): Promise<void> {
   const crowd = await gather(server, size)
   let asked = 0
   const goesOn = () => {
     asked += 1
     if (asked % DRIP_EVERY === 0) crowd.drip()
-    return book.acknowledged < GOOD_DELIVERIES
+    return good.book.acknowledged < GOOD_DELIVERIES
   }
-  const options = { port: server.port, book, mint: openMint(SECRET), retries: [] }
-  const seen = await runSenders({ ...options, chance: context.chance, goesOn })
+  const seen = await runSenders({ ...good, goesOn })
   const refused = Object.keys(seen.statuses).filter((status) => status !== '200')
   for (const status of refused) problems.push(`a good sender is answered ${status} in the crowd`)
   if (seen.unanswered > 0) problems.push(`${seen.unanswered} good deliveries are not answered`)
   crowd.disperse()
-  return book
 }
 
 /** Shapes and broken-off deliveries, and a good one after each round of them. */
@@ -83,9 +83,13 @@ async function compareRows({ server, acknowledged, problems }: Siege) {
 /** Everything but the pace: what is left afterwards must be what was there before. */
 async function besiege(siege: Siege, rounds: number) {
   const { context, server, problems } = siege
-  const before = await holdingsOf(server)
+  const { port } = server
+  const book = new Book()
+  const good: Good = { port, book, mint: openMint(SECRET), retries: [], chance: context.chance }
+  await runSenders({ ...good, goesOn: () => book.acknowledged === 0 })
+  const before = await holdingsAtWork(server)
   const room = await roomForLarge(server)
-  const book = await crowdIn(siege)
+  await crowdIn(siege, good)
   problems.push(...(await untilBack(server, before)))
   const census = await takeCensus(server.url, book, 0)
   problems.push(...census.problems)

@@ -13,6 +13,9 @@ const HANDLES_SPARE = 8
 /** Large bodies that are asked for at once: one more than there is room for, at least. */
 const LARGE_BODIES = 70
 
+/** Looks, a tenth of a second apart, at as many handles, after which no thread is starting. */
+const SAME_LOOKS = 10
+
 /** What a process holds of what can leak. */
 interface Holdings {
   /** Open file descriptors; NaN where the system does not tell. */
@@ -29,6 +32,22 @@ export async function holdingsOf({ url }: Server): Promise<Holdings> {
     handles: sampleOf('process_open_fds'),
     queued: sampleOf('webhook_queue_depth_messages'),
   }
+}
+
+/**
+ * What the process holds once each thread of its store has been started, which happens with the
+ * first work for it. To be called after a delivery; ends when no handle more has come for a while.
+ */
+export async function holdingsAtWork(server: Server): Promise<Holdings> {
+  for (const path of ['/messages?q=first', '/stats']) await (await fetch(server.url + path)).text()
+  let latest = await holdingsOf(server)
+  for (let same = 0; same < SAME_LOOKS; ) {
+    await Bun.sleep(LOOK_MILLISECONDS * 10)
+    const now = await holdingsOf(server)
+    same = now.handles === latest.handles ? same + 1 : 0
+    latest = now
+  }
+  return latest
 }
 
 /** Waits until no more is held than before; what is still held, a sentence each. */

@@ -2,6 +2,7 @@ import { Database } from 'bun:sqlite'
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { type Connection, openConnection, rawRequest } from '../http/connection.ts'
+import { until } from '../support/deadline.ts'
 import { type Folder, openFolder } from '../support/folder.ts'
 import { startProcess } from '../support/process.ts'
 import { delivery, fields, signatureOf } from '../support/signer.ts'
@@ -122,6 +123,10 @@ test('says so and fails when it cannot stop in time', async () => {
   using db = new Database(folder.file('app.db.arrivals'))
   db.run('BEGIN IMMEDIATE')
   const unanswered = fetch(`${url}/webhook`, delivery({ message_id: 'm2' })).catch(() => undefined)
+  await until('the delivery waits', async () => {
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    return metrics.includes('\nwebhook_queue_depth_messages 1\n')
+  })
   service.signal('SIGTERM')
   expect(await service.exited()).toBe(1)
   await service.logged('not stopped in time')

@@ -23,7 +23,11 @@ const ROUNDS_MAX = 30
 const appending = (path: string, round: number) => `
   import { openSqliteStore } from '${source('src/sqlite/store.ts')}'
   import { various } from '${source('test/sqlite/upkept.ts')}'
-  const store = await openSqliteStore(${JSON.stringify(path)})
+  const every = (_, tick) => {
+    const timer = setInterval(tick, 20)
+    return () => clearInterval(timer)
+  }
+  const store = await openSqliteStore(${JSON.stringify(path)}, { every })
   for (let n = 0; ; n += 1) {
     const named = (each) => ({ ...each, message_id: '${round}-' + n + each.message_id })
     const answers = await store.append(various(700).map(named))
