@@ -178,6 +178,7 @@ const SETTLING: Breakage[] = [
     [
       ['a move that failed is forgotten', 'this.#fresh += messages\n      throw', 'throw'],
       ['messages are acknowledged however many wait', '>= UNSETTLED_MAX', '>= 1e9'],
+      ['many messages wait for the tick', 'this.#fresh >= DUE_MESSAGES', 'this.#fresh < 0'],
       ['a move is not waited for', 'if (this.#moving === 0) this', 'this'],
     ],
   ),
