@@ -18,6 +18,18 @@ export function isBundle(unit: Unit): unit is Bundle {
   return 'statuses' in unit
 }
 
+const lengthOfMessage = ({ text, whatsapp }: Arrival) =>
+  (text?.length ?? 0) + (whatsapp?.raw.length ?? 0)
+
+/** How long the texts of a unit are together, in UTF-16 code units: most of what it takes. */
+export function lengthOf(unit: Unit): number {
+  if (!isBundle(unit)) return lengthOfMessage(unit)
+  let length = 0
+  for (const message of unit.messages) length += lengthOfMessage(message)
+  for (const { raw } of [...unit.statuses, ...unit.kept]) length += raw.length
+  return length
+}
+
 /** How much a unit counts in a queue: its items, at least one. */
 export function sizeOf(unit: Unit): number {
   if (!isBundle(unit)) return 1

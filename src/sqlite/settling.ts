@@ -2,10 +2,10 @@ import { StoreUnavailable } from '../store.ts'
 import type { Settled } from './move.ts'
 
 /**
- * Messages that start a move before the next tick: so many at a time cost each hardly more than
- * twice as many would, and the move is over before there are too many.
+ * What starts a move before the next tick. So many messages at a time cost each hardly more than
+ * twice as many would; and long ones are not to make a move longer than the WAL should be.
  */
-const DUE_MESSAGES = 8192
+const DUE = { messages: 8192, characters: 1_048_576 } as const
 
 /**
  * Most messages that wait to be moved; beyond, senders wait for a move to end. It bounds the
@@ -25,6 +25,7 @@ export class Settling {
   readonly #options: SettlingOptions
   /** Acknowledged since the last move was asked for. */
   #fresh = 0
+  #characters = 0
   /** Acknowledged before that, and not moved yet. */
   #moving = 0
   #latest: Promise<void> = Promise.resolve()
@@ -34,10 +35,11 @@ export class Settling {
     this.#options = options
   }
 
-  /** To be called after each commit with the size of its batch, before it is acknowledged. */
-  noteCommit(messages: number): void {
+  /** To be called after each commit, with what its batch has, before it is acknowledged. */
+  noteCommit(messages: number, characters: number): void {
     this.#fresh += messages
-    if (this.#fresh >= DUE_MESSAGES) this.tick()
+    this.#characters += characters
+    if (this.#fresh >= DUE.messages || this.#characters >= DUE.characters) this.tick()
   }
 
   /** Moves what has been acknowledged, unless a move is under way; to be called at intervals. */
@@ -87,6 +89,7 @@ export class Settling {
     const { settle, onSettled } = this.#options
     const messages = this.#fresh
     this.#fresh = 0
+    this.#characters = 0
     this.#moving += messages
     try {
       this.#settled = await settle()

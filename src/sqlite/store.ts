@@ -1,4 +1,4 @@
-import { sizeOf } from '../bundle.ts'
+import { lengthOf, sizeOf, type Unit } from '../bundle.ts'
 import type { KeptQuery, StatusQuery } from '../listing.ts'
 import type { ListQuery } from '../query.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
@@ -201,6 +201,10 @@ async function prepareSearches(searcher: EngineThread<Reader>): Promise<void> {
   }
 }
 
+/** Adds up what each unit of a batch has. */
+const sumOf = (batch: readonly Unit[], of: (unit: Unit) => number) =>
+  batch.reduce((sum, unit) => sum + of(unit), 0)
+
 /** Ends the threads in order: the settler's connection is the last, and removes the WAL. */
 async function closeThreads(threads: Threads): Promise<void> {
   const { settler, writer, copier, reader, searcher, indexer } = threads
@@ -242,7 +246,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       await settling.room()
       const settled = settling.takeSettled()
       const answers = await writer.callPlain('append', batch, ...(settled ? [settled] : []))
-      settling.noteCommit(batch.reduce((sum, unit) => sum + sizeOf(unit), 0))
+      settling.noteCommit(sumOf(batch, sizeOf), sumOf(batch, lengthOf))
       return answers
     },
     ...openQuestions(threads, settling, options.queryMilliseconds),

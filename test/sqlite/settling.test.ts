@@ -17,7 +17,7 @@ function setUp() {
     },
     onSettled: (messages) => settled.push(messages),
   })
-  const note = (messages: number) => settling.noteCommit(messages)
+  const note = (messages: number, characters = 0) => settling.noteCommit(messages, characters)
   return { settling, moves, settled, note }
 }
 
@@ -28,6 +28,14 @@ test('many messages are moved without a tick', () => {
   note(1)
   expect(moves.length).toBe(1)
   note(8192)
+  expect(moves.length).toBe(1)
+})
+
+test('long messages are moved without a tick, however few', () => {
+  const { moves, note } = setUp()
+  note(1, 1_048_575)
+  expect(moves.length).toBe(0)
+  note(1, 1)
   expect(moves.length).toBe(1)
 })
 

@@ -178,7 +178,8 @@ const SETTLING: Breakage[] = [
     [
       ['a move that failed is forgotten', 'this.#fresh += messages\n      throw', 'throw'],
       ['messages are acknowledged however many wait', '>= UNSETTLED_MAX', '>= 1e9'],
-      ['many messages wait for the tick', 'this.#fresh >= DUE_MESSAGES', 'this.#fresh < 0'],
+      ['many messages wait for the tick', 'this.#fresh >= DUE.messages', 'this.#fresh < 0'],
+      ['long messages wait for the tick', 'this.#characters >= DUE.characters', 'false'],
       ['a move is not waited for', 'if (this.#moving === 0) this', 'this'],
     ],
   ),
