@@ -3,6 +3,7 @@ import { until } from '../test/support/deadline.ts'
 import { breakCalls, type Disk, openDisk } from '../test/support/disk.ts'
 import type { Attack, Context, Tally } from './attack.ts'
 import { Ledger } from './ledger.ts'
+import { requireProgram } from './program.ts'
 
 const MIB = 1_048_576
 
@@ -111,6 +112,7 @@ async function befall(context: Context, disk: Disk, server: Server, ledger: Ledg
 
 async function run(context: Context): Promise<Tally> {
   const ledger = new Ledger(context)
+  requireProgram('strace')
   await using disk = await openDisk(DISK_BYTES)
   const { command, environment } = context.program(disk.file('app.db'))
   const variables = { ...environment, DISK_FREE_BYTES_MIN: String(FREE_BYTES_MIN) }

@@ -4,6 +4,7 @@ import { until } from '../support/deadline.ts'
 import { breakCalls, openDisk } from '../support/disk.ts'
 import { openFolder } from '../support/folder.ts'
 import { startProcess, type TestProcess } from '../support/process.ts'
+import { withProgram } from '../support/program.ts'
 import { delivery } from '../support/signer.ts'
 
 // Above the deadlines of what is waited for, so that those say what did not happen.
@@ -77,62 +78,66 @@ async function stop(service: TestProcess): Promise<void> {
   expect(await service.exited()).toBe(0)
 }
 
-test('refuses on a full disk, loses nothing, reads on, and goes on by itself', async () => {
-  await using disk = await openDisk(16 * MIB)
-  const variables = {
-    DATABASE_URL: `sqlite:///${disk.file('app.db')}`,
-    DISK_FREE_BYTES_MIN: '0',
-  }
-  const acknowledged: string[] = []
-  {
+withProgram('unshare', () => {
+  test('refuses on a full disk, loses nothing, reads on, and goes on by itself', async () => {
+    await using disk = await openDisk(16 * MIB)
+    const variables = {
+      DATABASE_URL: `sqlite:///${disk.file('app.db')}`,
+      DISK_FREE_BYTES_MIN: '0',
+    }
+    const acknowledged: string[] = []
+    {
+      await using service = disk.start(variables)
+      const url = await service.url()
+      const sender = openSender(url, acknowledged)
+      for (let n = 0; n < 20; n += 1) await sender.send()
+      await expectReads(url, acknowledged)
+      disk.fill(0)
+      await expectRefusal(await sender.sendUntilRefused(), 'storage full')
+      await until('not ready', async () => (await reasonOf(url))[0] === 503)
+      expect(await reasonOf(url)).toEqual([503, 'storage full'])
+      expect((await fetch(`${url}/health/live`)).status).toBe(200)
+      await expectReads(url, acknowledged)
+      disk.empty()
+      await sender.sendUntilTaken()
+      expect(await reasonOf(url)).toEqual([200, undefined])
+      await expectReads(url, acknowledged)
+      await stop(service)
+    }
+    await using service = disk.start(variables)
+    await expectReads(await service.url(), acknowledged)
+  })
+})
+
+withProgram('unshare', () => {
+  test('refuses while less than DISK_FREE_BYTES_MIN is free, and has room to settle', async () => {
+    await using disk = await openDisk(32 * MIB)
+    const variables = {
+      DATABASE_URL: `sqlite:///${disk.file('app.db')}`,
+      DISK_FREE_BYTES_MIN: String(16 * MIB),
+    }
+    const acknowledged: string[] = []
     await using service = disk.start(variables)
     const url = await service.url()
     const sender = openSender(url, acknowledged)
     for (let n = 0; n < 20; n += 1) await sender.send()
-    await expectReads(url, acknowledged)
-    disk.fill(0)
+    disk.fill(12 * MIB)
     await expectRefusal(await sender.sendUntilRefused(), 'storage full')
-    await until('not ready', async () => (await reasonOf(url))[0] === 503)
+    expect(disk.freeBytes()).toBeGreaterThan(10 * MIB)
     expect(await reasonOf(url)).toEqual([503, 'storage full'])
-    expect((await fetch(`${url}/health/live`)).status).toBe(200)
     await expectReads(url, acknowledged)
     disk.empty()
-    await sender.sendUntilTaken()
     expect(await reasonOf(url)).toEqual([200, undefined])
-    await expectReads(url, acknowledged)
+    expect((await sender.send()).status).toBe(200)
+    disk.fill(12 * MIB)
+    await sender.sendUntilRefused()
+    // In order even now: all is settled, and the log is copied into the database.
     await stop(service)
-  }
-  await using service = disk.start(variables)
-  await expectReads(await service.url(), acknowledged)
-})
-
-test('refuses while less than DISK_FREE_BYTES_MIN is free, and has room to settle', async () => {
-  await using disk = await openDisk(32 * MIB)
-  const variables = {
-    DATABASE_URL: `sqlite:///${disk.file('app.db')}`,
-    DISK_FREE_BYTES_MIN: String(16 * MIB),
-  }
-  const acknowledged: string[] = []
-  await using service = disk.start(variables)
-  const url = await service.url()
-  const sender = openSender(url, acknowledged)
-  for (let n = 0; n < 20; n += 1) await sender.send()
-  disk.fill(12 * MIB)
-  await expectRefusal(await sender.sendUntilRefused(), 'storage full')
-  expect(disk.freeBytes()).toBeGreaterThan(10 * MIB)
-  expect(await reasonOf(url)).toEqual([503, 'storage full'])
-  await expectReads(url, acknowledged)
-  disk.empty()
-  expect(await reasonOf(url)).toEqual([200, undefined])
-  expect((await sender.send()).status).toBe(200)
-  disk.fill(12 * MIB)
-  await sender.sendUntilRefused()
-  // In order even now: all is settled, and the log is copied into the database.
-  await stop(service)
-  expect(statSync(disk.outside('app.db-wal'), { throwIfNoEntry: false })).toBeUndefined()
-  disk.empty()
-  await using again = disk.start(variables)
-  await expectReads(await again.url(), acknowledged)
+    expect(statSync(disk.outside('app.db-wal'), { throwIfNoEntry: false })).toBeUndefined()
+    disk.empty()
+    await using again = disk.start(variables)
+    await expectReads(await again.url(), acknowledged)
+  })
 })
 
 const FAULTS = [
@@ -143,54 +148,58 @@ const FAULTS = [
   { calls: 'pwrite64', error: 'ENOSPC', reason: 'storage full' },
 ]
 
-test.each(FAULTS)('goes on by itself after $calls failed with $error', async (fault) => {
-  using folder = openFolder()
-  const variables = { DATABASE_URL: `sqlite:///${folder.file('app.db')}` }
-  const acknowledged: string[] = []
-  {
-    await using service = startProcess(variables)
-    const url = await service.url()
-    const sender = openSender(url, acknowledged)
-    for (let n = 0; n < 20; n += 1) await sender.send()
-    // So that what searches by the index is open: that writes.
-    await expectReads(url, acknowledged)
+withProgram('strace', () => {
+  test.each(FAULTS)('goes on by itself after $calls failed with $error', async (fault) => {
+    using folder = openFolder()
+    const variables = { DATABASE_URL: `sqlite:///${folder.file('app.db')}` }
+    const acknowledged: string[] = []
     {
-      await using _broken = await breakCalls(service.pid, fault)
-      await expectRefusal(await sender.send(), fault.reason)
-      expect(await reasonOf(url)).toEqual([503, fault.reason])
+      await using service = startProcess(variables)
+      const url = await service.url()
+      const sender = openSender(url, acknowledged)
+      for (let n = 0; n < 20; n += 1) await sender.send()
+      // So that what searches by the index is open: that writes.
       await expectReads(url, acknowledged)
+      {
+        await using _broken = await breakCalls(service.pid, fault)
+        await expectRefusal(await sender.send(), fault.reason)
+        expect(await reasonOf(url)).toEqual([503, fault.reason])
+        await expectReads(url, acknowledged)
+      }
+      await sender.sendUntilTaken()
+      expect(await reasonOf(url)).toEqual([200, undefined])
+      await expectReads(url, acknowledged)
+      service.signal('SIGKILL')
+      await service.exited()
     }
-    await sender.sendUntilTaken()
-    expect(await reasonOf(url)).toEqual([200, undefined])
-    await expectReads(url, acknowledged)
-    service.signal('SIGKILL')
-    await service.exited()
-  }
-  await using service = startProcess(variables)
-  await expectReads(await service.url(), acknowledged)
+    await using service = startProcess(variables)
+    await expectReads(await service.url(), acknowledged)
+  })
 })
 
-test('does not start on a read-only disk, and has everything once that is writable', async () => {
-  await using disk = await openDisk(16 * MIB)
-  const variables = {
-    DATABASE_URL: `sqlite:///${disk.file('app.db')}`,
-    DISK_FREE_BYTES_MIN: '0',
-  }
-  const acknowledged: string[] = []
-  {
+withProgram('unshare', () => {
+  test('does not start on a read-only disk, and has everything once that is writable', async () => {
+    await using disk = await openDisk(16 * MIB)
+    const variables = {
+      DATABASE_URL: `sqlite:///${disk.file('app.db')}`,
+      DISK_FREE_BYTES_MIN: '0',
+    }
+    const acknowledged: string[] = []
+    {
+      await using service = disk.start(variables)
+      const sender = openSender(await service.url(), acknowledged)
+      for (let n = 0; n < 20; n += 1) await sender.send()
+      service.signal('SIGKILL')
+      await service.exited()
+    }
+    await disk.remount('ro')
+    await using refused = disk.start(variables)
+    expect(await refused.exited()).toBe(1)
+    expect(refused.stderr()).toMatch(/^ackbox: cannot open [^\n]+\n$/)
+    await disk.remount('rw')
     await using service = disk.start(variables)
-    const sender = openSender(await service.url(), acknowledged)
-    for (let n = 0; n < 20; n += 1) await sender.send()
-    service.signal('SIGKILL')
-    await service.exited()
-  }
-  await disk.remount('ro')
-  await using refused = disk.start(variables)
-  expect(await refused.exited()).toBe(1)
-  expect(refused.stderr()).toMatch(/^ackbox: cannot open [^\n]+\n$/)
-  await disk.remount('rw')
-  await using service = disk.start(variables)
-  await expectReads(await service.url(), acknowledged)
+    await expectReads(await service.url(), acknowledged)
+  })
 })
 
 test('refuses while the folder of its database is away, and goes on when it is back', async () => {

@@ -3,13 +3,6 @@ import { inTime } from './deadline.ts'
 import { openFolder } from './folder.ts'
 import { startProcess, type TestProcess } from './process.ts'
 
-/** Says what to install; a test that is skipped in silence would show nothing. */
-function requireProgram(name: string, debianPackage: string): void {
-  if (Bun.which(name) === null) {
-    throw new Error(`this test needs ${name}: install ${debianPackage}, then try again`)
-  }
-}
-
 /** A small disk in memory of a test's own; `await using` removes it. */
 export interface Disk extends AsyncDisposable {
   /** Path of a file on it, for those who are on the disk's side. */
@@ -35,7 +28,6 @@ export interface Disk extends AsyncDisposable {
  * privileges where the system allows user namespaces.
  */
 export async function openDisk(bytes: number): Promise<Disk> {
-  for (const name of ['unshare', 'nsenter']) requireProgram(name, 'util-linux')
   const folder = openFolder()
   const mount = `mount -t tmpfs -o size=${bytes} disk '${folder.path}' && echo mounted && cat`
   const cmd = ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', mount]
@@ -85,7 +77,6 @@ export async function breakCalls(
   pid: number,
   { calls, error }: { calls: string; error: string },
 ): Promise<AsyncDisposable> {
-  requireProgram('strace', 'strace')
   const folder = openFolder()
   const inject = ['-e', `trace=${calls}`, '-e', `inject=${calls}:error=${error}`]
   const cmd = ['strace', '-f', '-p', String(pid), '-o', folder.file('trace'), ...inject]
