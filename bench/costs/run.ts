@@ -1,4 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeChance } from '../chance.ts'
 import { SECRET } from '../contestants.ts'
@@ -6,17 +5,16 @@ import { type Corpus, writeCorpus, writeRequests } from '../corpus.ts'
 import { requireWrk } from '../load.ts'
 import { describeMachine } from '../machine.ts'
 import { openPatience } from '../patience.ts'
+import { publish, runBench, say } from '../publication.ts'
 import { median } from '../quantile.ts'
-import { replaceSection } from '../reads/section.ts'
 import { machineLines } from '../report.ts'
 import { sampleBody } from '../sample.ts'
 import { readSettings, type Settings } from '../settings.ts'
-import { misses, type Row, renderTable } from '../table.ts'
+import type { Row } from '../table.ts'
 import { throughputCount } from '../throughput.ts'
 import { type Measured, measure, type Subject } from './subject.ts'
 
-const ROOT = join(import.meta.dir, '../..')
-const DOCUMENT = join(ROOT, 'docs', 'benchmarks.md')
+const NAME = 'costs'
 
 const TARGET = { instrumented: 0.95, scrapeMilliseconds: 2 }
 
@@ -43,11 +41,6 @@ interface Pair {
 
 type Results = Readonly<Record<keyof typeof PAIRS, Pair[]>>
 
-/** Progress goes to stderr: stdout is the table. */
-function say(what: string): void {
-  console.error(`bench-costs: ${what}`)
-}
-
 /** Deliveries of the plain route that nobody signed with our secret. */
 function writeRefused(path: string): Promise<Corpus> {
   const chance = makeChance(REFUSED_COUNT)
@@ -63,7 +56,7 @@ function writeRefused(path: string): Promise<Corpus> {
 
 async function measureAll({ rounds, seconds, patienceSeconds }: Settings, folder: string) {
   const patience = openPatience(patienceSeconds)
-  say('signing')
+  say(NAME, 'signing')
   const corpora = {
     ingest: await writeCorpus(join(folder, 'signed'), throughputCount(seconds), SECRET),
     flood: await writeRefused(join(folder, 'refused')),
@@ -73,7 +66,7 @@ async function measureAll({ rounds, seconds, patienceSeconds }: Settings, folder
     for (const name of ['ingest', 'flood'] as const) {
       const options = { folder, corpus: corpora[name], seconds, round, patience }
       const [whole, lacking] = PAIRS[name]
-      say(`round ${round + 1} of ${rounds}: ${name}`)
+      say(NAME, `round ${round + 1} of ${rounds}: ${name}`)
       const early = round % 2 === 0 ? undefined : await measure(lacking, options)
       const ours = await measure(whole, options)
       results[name].push({ whole: ours, lacking: early ?? (await measure(lacking, options)) })
@@ -115,54 +108,30 @@ function rowsOf({ ingest, flood }: Results): Row[] {
   ]
 }
 
-function render(rows: readonly Row[], problems: readonly string[], about: string[]): string {
-  const lines = [...problems, ...misses(rows)].map((line) => `- ${line}`)
-  return [
-    '## What watching costs',
-    '',
-    'Written by `make bench` and `make bench-costs`; do not edit.',
-    '',
-    ...about,
-    '',
-    renderTable(rows),
-    '',
-    ...(lines.length === 0 ? ['Every target was reached in this run.'] : lines),
-    '',
-    'wrk sends deliveries of the plain route on 64 connections as fast as answers come back:',
-    'signed ones, each once, and ones with a wrong signature. The same program is started with',
-    'nothing counted or observed, or with no refusal remembered, by an entry point of the bench;',
-    'users have no such setting. A pair is measured side by side in each round, as fresh',
-    'processes on fresh databases; figures are medians over the rounds, a ratio is taken within',
-    'its round. Scrapes come one after another from one client.',
-  ].join('\n')
-}
+const METHOD = [
+  'wrk sends deliveries of the plain route on 64 connections as fast as answers come back:',
+  'signed ones, each once, and ones with a wrong signature. The same program is started with',
+  'nothing counted or observed, or with no refusal remembered, by an entry point of the bench;',
+  'users have no such setting. A pair is measured side by side in each round, as fresh',
+  'processes on fresh databases; figures are medians over the rounds, a ratio is taken within',
+  'its round. Scrapes come one after another from one client.',
+]
 
-async function publish(settings: Settings, folder: string): Promise<void> {
+await runBench(NAME, async (folder) => {
+  requireWrk()
+  const settings = readSettings(process.env)
   const machine = await describeMachine(folder)
   const { results, busy } = await measureAll(settings, folder)
-  const rows = rowsOf(results)
   const pairs = Object.values(results).flat()
   const problems = pairs.flatMap((pair) => [...pair.whole.problems, ...pair.lacking.problems])
-  const section = render(rows, problems, machineLines(machine, busy))
-  console.log(section)
-  if (problems.length > 0) process.exitCode = 1
-  if (settings.quick) return say('a quick look: docs/benchmarks.md is left as it was')
-  const document = await Bun.file(DOCUMENT).text()
-  await Bun.write(DOCUMENT, replaceSection(document, 'costs', section))
-  say('written to docs/benchmarks.md')
-}
-
-async function main(): Promise<void> {
-  requireWrk()
-  mkdirSync(join(ROOT, 'dist'), { recursive: true })
-  const folder = mkdtempSync(join(ROOT, 'dist', 'bench-costs-'))
-  const clear = () => rmSync(folder, { recursive: true, force: true })
-  await publish(readSettings(process.env), folder).finally(clear)
-}
-
-try {
-  await main()
-} catch (error) {
-  console.error(`bench-costs: ${error instanceof Error ? error.message : error}`)
-  process.exitCode = 1
-}
+  const section = {
+    name: NAME,
+    title: 'What watching costs',
+    writtenBy: '`make bench` and `make bench-costs`',
+    about: machineLines(machine, busy),
+    rows: rowsOf(results),
+    problems,
+    method: METHOD,
+  }
+  await publish(section, settings.quick)
+})

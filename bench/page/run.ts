@@ -1,31 +1,24 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { contestant } from '../contestants.ts'
 import { describeMachine } from '../machine.ts'
 import { openPatience } from '../patience.ts'
+import { publish, runBench, say } from '../publication.ts'
 import { quantile } from '../quantile.ts'
 import { buildStore } from '../reads/build.ts'
-import { replaceSection } from '../reads/section.ts'
 import { readSettings } from '../reads/settings.ts'
 import { loadTexts } from '../reads/texts.ts'
 import { machineLines } from '../report.ts'
 import { startServer } from '../server.ts'
-import { misses, type Row, renderTable } from '../table.ts'
 import { visitInbox } from './visit.ts'
 
-const ROOT = join(import.meta.dir, '../..')
-const DOCUMENT = join(ROOT, 'docs', 'benchmarks.md')
+const NAME = 'page'
 
 const MESSAGES = 1_000_000
 const VISITS = 20
 const TARGET_MILLISECONDS = 500
 const PATIENCE_SECONDS = 30
-
-/** Progress goes to stderr: stdout is the table. */
-function say(what: string): void {
-  console.error(`bench-page: ${what}`)
-}
 
 function findChromium(): string {
   const program = Bun.which('chromium') ?? Bun.which('google-chrome')
@@ -40,7 +33,8 @@ async function copyStore(folder: string): Promise<string> {
   const settings = readSettings(process.env)
   const { all: texts } = await loadTexts()
   const { folder: kept } = settings
-  const built = await buildStore({ folder: kept, size: MESSAGES, texts, bulk: true, say })
+  const tell = (what: string) => say(NAME, what)
+  const built = await buildStore({ folder: kept, size: MESSAGES, texts, bulk: true, say: tell })
   const path = join(folder, 'app.db')
   for (const suffix of ['', '.search']) copyFileSync(built.path + suffix, path + suffix)
   return path
@@ -67,55 +61,33 @@ async function measure(path: string, quiet: () => Promise<void>) {
   }
 }
 
-function render(rows: readonly Row[], about: string[]): string {
-  const lines = misses(rows).map((line) => `- ${line}`)
-  return [
-    '## The inbox page',
-    '',
-    'Written by `make bench-page`; do not edit.',
-    '',
-    ...about,
-    '',
-    renderTable(rows),
-    '',
-    ...(lines.length === 0 ? ['Every target was reached in this run.'] : lines),
-    '',
-    `Chromium opens \`/\` ${VISITS} times over a store of a million messages, each time with`,
-    'nothing in its cache and no connection open. The time is that from the navigation until the',
-    'list has its rows, they are drawn, and the browser takes what the user does.',
-  ].join('\n')
-}
+const METHOD = [
+  `Chromium opens \`/\` ${VISITS} times over a store of a million messages, each time with`,
+  'nothing in its cache and no connection open. The time is that from the navigation until the',
+  'list has its rows, they are drawn, and the browser takes what the user does.',
+]
 
-async function main(): Promise<void> {
-  mkdirSync(join(ROOT, 'dist'), { recursive: true })
-  const folder = mkdtempSync(join(ROOT, 'dist', 'bench-page-'))
-  try {
-    const machine = await describeMachine(folder)
-    const patience = openPatience(PATIENCE_SECONDS)
-    const times = await measure(await copyStore(folder), patience.quiet)
-    const slowest = times.at(-1) ?? Number.NaN
-    const figures = { p50: quantile(times, 0.5), p95: quantile(times, 0.95), most: slowest }
-    const words = Object.values(figures).map((figure) => `${Math.round(figure)} ms`)
-    const row = {
-      name: `Inbox of ${MESSAGES.toLocaleString('en-US')} messages, until it can be used`,
-      value: `p50 ${words[0]}, p95 ${words[1]}, at most ${words[2]}`,
-      target: `under ${TARGET_MILLISECONDS} ms`,
-      reached: slowest < TARGET_MILLISECONDS,
-    }
-    const section = render([row], machineLines(machine, patience.seen()))
-    console.log(section)
-    if (process.env.QUICK === '1') return say('a quick look: docs/benchmarks.md is left as it was')
-    const document = await Bun.file(DOCUMENT).text()
-    await Bun.write(DOCUMENT, replaceSection(document, 'page', section))
-    say('written to docs/benchmarks.md')
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+await runBench(NAME, async (folder) => {
+  const machine = await describeMachine(folder)
+  const patience = openPatience(PATIENCE_SECONDS)
+  const times = await measure(await copyStore(folder), patience.quiet)
+  const slowest = times.at(-1) ?? Number.NaN
+  const figures = { p50: quantile(times, 0.5), p95: quantile(times, 0.95), most: slowest }
+  const words = Object.values(figures).map((figure) => `${Math.round(figure)} ms`)
+  const row = {
+    name: `Inbox of ${MESSAGES.toLocaleString('en-US')} messages, until it can be used`,
+    value: `p50 ${words[0]}, p95 ${words[1]}, at most ${words[2]}`,
+    target: `under ${TARGET_MILLISECONDS} ms`,
+    reached: slowest < TARGET_MILLISECONDS,
   }
-}
-
-try {
-  await main()
-} catch (error) {
-  console.error(`bench-page: ${error instanceof Error ? error.message : error}`)
-  process.exitCode = 1
-}
+  const section = {
+    name: NAME,
+    title: 'The inbox page',
+    writtenBy: '`make bench-page`',
+    about: machineLines(machine, patience.seen()),
+    rows: [row],
+    problems: [],
+    method: METHOD,
+  }
+  await publish(section, process.env.QUICK === '1')
+})

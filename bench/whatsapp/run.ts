@@ -1,21 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeChance } from '../chance.ts'
 import { SECRET } from '../contestants.ts'
 import { type Corpus, writeCorpus, writeRequests } from '../corpus.ts'
 import { CONNECTIONS, requireWrk } from '../load.ts'
-import { describeMachine, type Machine } from '../machine.ts'
+import { describeMachine } from '../machine.ts'
 import { openPatience } from '../patience.ts'
+import { publish, runBench, say } from '../publication.ts'
 import { median } from '../quantile.ts'
-import { replaceSection } from '../reads/section.ts'
 import { machineLines } from '../report.ts'
 import { readSettings, type Settings } from '../settings.ts'
-import { misses, type Row, renderTable } from '../table.ts'
+import type { Row } from '../table.ts'
 import { requestOf } from './notification.ts'
 import { type Measured, measure, requestCount, type Subject } from './subject.ts'
 
-const ROOT = join(import.meta.dir, '../..')
-const DOCUMENT = join(ROOT, 'docs', 'benchmarks.md')
+const NAME = 'whatsapp'
 
 const TARGET = { p99Milliseconds: 250 }
 
@@ -40,11 +38,6 @@ const ALONE: Subject = {
 
 const SUBJECTS = [PLAIN, ...BATCHES, ALONE]
 
-/** Progress goes to stderr: stdout is the table. */
-function say(what: string): void {
-  console.error(`bench-whatsapp: ${what}`)
-}
-
 function writeFor(subject: Subject, folder: string, seconds: number): Promise<Corpus> {
   const count = requestCount(subject, seconds)
   const path = join(folder, `corpus-${subject.size}-${subject.path.length}`)
@@ -62,14 +55,14 @@ async function measureAll({ rounds, seconds, patienceSeconds }: Settings, folder
   const results = new Map<Subject, Measured[]>(SUBJECTS.map((subject) => [subject, []]))
   for (const subject of SUBJECTS) {
     if (corpora.has(subject.size * subject.path.length)) continue
-    say(`signing for ${subject.name}`)
+    say(NAME, `signing for ${subject.name}`)
     corpora.set(subject.size * subject.path.length, await writeFor(subject, folder, seconds))
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const subject of SUBJECTS) {
       const corpus = corpora.get(subject.size * subject.path.length)
       if (corpus === undefined) throw new Error('a corpus is missing')
-      say(`round ${round + 1} of ${rounds}: ${subject.name}`)
+      say(NAME, `round ${round + 1} of ${rounds}: ${subject.name}`)
       results
         .get(subject)
         ?.push(await measure(subject, { folder, corpus, seconds, round, patience }))
@@ -111,52 +104,28 @@ function rowsOf(results: Results): Row[] {
   ]
 }
 
-function render(rows: readonly Row[], problems: readonly string[], about: string[]): string {
-  const lines = [...problems, ...misses(rows)].map((line) => `- ${line}`)
-  return [
-    '## Notifications of WhatsApp',
-    '',
-    'Written by `make bench` and `make bench-whatsapp`; do not edit.',
-    '',
-    ...about,
-    '',
-    renderTable(rows),
-    '',
-    ...(lines.length === 0 ? ['Every target was reached in this run.'] : lines),
-    '',
-    'wrk sends signed notifications of text messages with random ids and 20,000 senders as fast',
-    'as answers come back, on 64 connections, a thousand items on 4; latencies are those of whole',
-    'requests at saturation. Each subject is a fresh process on a fresh database; figures are',
-    'medians over the rounds. After each, the rows stored must be those of whole notifications,',
-    'and no answer too few.',
-  ].join('\n')
-}
+const METHOD = [
+  'wrk sends signed notifications of text messages with random ids and 20,000 senders as fast',
+  'as answers come back, on 64 connections, a thousand items on 4; latencies are those of whole',
+  'requests at saturation. Each subject is a fresh process on a fresh database; figures are',
+  'medians over the rounds. After each, the rows stored must be those of whole notifications,',
+  'and no answer too few.',
+]
 
-async function publish(settings: Settings, folder: string): Promise<void> {
-  const machine: Machine = await describeMachine(folder)
-  const { results, busy } = await measureAll(settings, folder)
-  const rows = rowsOf(results)
-  const problems = [...results.values()].flat().flatMap((one) => one.problems)
-  const section = render(rows, problems, machineLines(machine, busy))
-  console.log(section)
-  if (problems.length > 0) process.exitCode = 1
-  if (settings.quick) return say('a quick look: docs/benchmarks.md is left as it was')
-  const document = await Bun.file(DOCUMENT).text()
-  await Bun.write(DOCUMENT, replaceSection(document, 'whatsapp', section))
-  say('written to docs/benchmarks.md')
-}
-
-async function main(): Promise<void> {
+await runBench(NAME, async (folder) => {
   requireWrk()
-  mkdirSync(join(ROOT, 'dist'), { recursive: true })
-  const folder = mkdtempSync(join(ROOT, 'dist', 'bench-whatsapp-'))
-  const clear = () => rmSync(folder, { recursive: true, force: true })
-  await publish(readSettings(process.env), folder).finally(clear)
-}
-
-try {
-  await main()
-} catch (error) {
-  console.error(`bench-whatsapp: ${error instanceof Error ? error.message : error}`)
-  process.exitCode = 1
-}
+  const settings = readSettings(process.env)
+  const machine = await describeMachine(folder)
+  const { results, busy } = await measureAll(settings, folder)
+  const problems = [...results.values()].flat().flatMap((one) => one.problems)
+  const section = {
+    name: NAME,
+    title: 'Notifications of WhatsApp',
+    writtenBy: '`make bench` and `make bench-whatsapp`',
+    about: machineLines(machine, busy),
+    rows: rowsOf(results),
+    problems,
+    method: METHOD,
+  }
+  await publish(section, settings.quick)
+})
