@@ -18,6 +18,8 @@ export interface BundleReceipt {
   readonly conflict: boolean
   /** Whether each of its messages, in order, was new. */
   readonly isNew: readonly boolean[]
+  /** The highest `seq` among its messages, stored now or before; 0 where it has none. */
+  readonly lastSeq: number
   /** How many of its items became what. */
   readonly items: Readonly<Record<ItemKind, number>>
 }

@@ -72,7 +72,11 @@ export interface Service {
   readonly close: () => Promise<boolean>
 }
 
-function openMetrics(config: Config, world: World, depth: () => number): ServiceMetrics {
+function openMetrics(
+  config: Config,
+  world: World,
+  counts: { webhookQueueDepth: () => number; storedMessages: () => number },
+): ServiceMetrics {
   return createServiceMetrics({
     version,
     runtime: `bun ${Bun.version}`,
@@ -83,7 +87,7 @@ function openMetrics(config: Config, world: World, depth: () => number): Service
     showsLatencyMs: config.REQUEST_LATENCY_MS,
     clock: world.clock,
     sources: {
-      webhookQueueDepth: depth,
+      ...counts,
       ...sizesOf(config.DATABASE_URL.path),
       processStartTime: () => world.startedAt,
       processResidentMemory: world.residentBytes,
@@ -227,7 +231,8 @@ export async function openService(config: Config, log: Log, world: World): Promi
     openStore(config, log, world),
     import('./http/door.ts'),
   ])
-  const metrics = openMetrics(config, world, () => committer.depth)
+  const counts = { webhookQueueDepth: () => committer.depth, storedMessages: store.stored }
+  const metrics = openMetrics(config, world, counts)
   const committer = openCommitter(config, log, world, store, metrics)
   const senders = openSenders(config, metrics)
   const stopWatching = watchLag(metrics, world)

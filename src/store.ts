@@ -59,6 +59,12 @@ export interface Store {
   /** The message with this id, or undefined. */
   find(messageId: string): Promise<MessageRecord | undefined>
 
+  /**
+   * How many messages are stored: those of every append that has resolved, none twice. Kept at
+   * hand: it asks no database and never fails.
+   */
+  stored(): number
+
   /** Counts over all messages, from one snapshot. */
   stats(): Promise<Stats>
 

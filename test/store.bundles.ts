@@ -1,5 +1,5 @@
 import { expect } from 'bun:test'
-import type { Bundle } from '../src/bundle.ts'
+import type { Bundle, Unit } from '../src/bundle.ts'
 import type { StoreTest } from './store.engine.ts'
 import { describeKept, describeStatuses } from './store.statuses.ts'
 import { arrival, listQuery } from './support/messages.ts'
@@ -15,7 +15,7 @@ function describeBundledMessages(testStore: StoreTest): void {
       kept: [kept('bad'), kept('flows', { kind: 'notification' })],
     })
     const items = { message: 2, duplicate: 0, status: 1, notification: 1, quarantine: 1 }
-    const receipt = { result: 'created', conflict: false, isNew: [true, true], items }
+    const receipt = { result: 'created', conflict: false, isNew: [true, true], lastSeq: 3, items }
     expect(await store.append([arrival({ message_id: 'z' }), all])).toEqual([
       { result: 'created', messageId: 'z', seq: 1, conflict: false },
       receipt as never,
@@ -90,11 +90,32 @@ function describeRepeats(testStore: StoreTest): void {
   })
 }
 
+function describeCount(testStore: StoreTest): void {
+  testStore('has at hand how many messages are stored, and none twice', async (store) => {
+    const holds = async () => [store.stored(), (await store.stats()).total_messages]
+    expect(await holds()).toEqual([0, 0])
+    const bad = sent('bad', { ts: '2025-02-30T00:00:00Z' })
+    const batches: [count: number, batch: Unit[]][] = [
+      [2, [sent('a'), sent('b'), sent('a')]],
+      [4, [bundle({ messages: [sent('b'), sent('c'), bad, sent('d')], kept: [kept('x')] })]],
+      [4, [bundle({ statuses: [step('s', 'sent', 1)] }), sent('a', { text: 'other' })]],
+      [4, [bundle({ messages: [sent('c')] }), bad]],
+      [6, [sent('e'), bundle({ messages: [sent('e'), sent('f')] })]],
+    ]
+    for (const [count, batch] of batches) {
+      await store.append(batch)
+      expect(store.stored()).toBe(count)
+      expect(await holds()).toEqual([count, count])
+    }
+  })
+}
+
 /** Bundles: what a notification brings, in one transaction. */
 export function describeBundles(testStore: StoreTest): void {
   describeBundledMessages(testStore)
   describeItems(testStore)
   describeRepeats(testStore)
+  describeCount(testStore)
   describeStatuses(testStore)
   describeKept(testStore)
 }

@@ -178,6 +178,7 @@ function describeLife(engine: Engine, testStore: StoreTest): void {
     const before = await first.readAfter(0, 100)
     await first.close()
     const second = await reopen()
+    expect(second.stored()).toBe(20)
     expect(await second.readAfter(0, 100)).toEqual([...before])
     const answers = await second.append(arrivalsOf('m20', 'new'))
     expect(answers).toMatchObject([{ result: 'duplicate', seq: 20 }, created('new', 21)])

@@ -1,10 +1,12 @@
 import { Elysia } from 'elysia'
 import type { StoredMessage } from '../message.ts'
+import type { ServiceMetrics } from '../metrics/service.ts'
 import type { PageAnswer, Stats, Volume } from '../query.ts'
+import type { Store } from '../store.ts'
 import { live } from './health.ts'
 import { listKept } from './kept.ts'
 import { listMessages, showMessage } from './messages.ts'
-import { openScrape, type ScrapeOptions } from './metrics.ts'
+import { showMetrics } from './metrics.ts'
 import { fail, type Notes } from './notes.ts'
 import { DETAILS } from './openapi/details.ts'
 import { openPages } from './pages.ts'
@@ -16,7 +18,9 @@ import { type WebhookOptions, webhook } from './webhook.ts'
 import { shakeHands, type WhatsAppOptions, whatsappWebhook } from './whatsapp.ts'
 
 /** Everything the routes need. */
-export interface AppOptions extends WebhookOptions, WhatsAppOptions, ScrapeOptions {
+export interface AppOptions extends WebhookOptions, WhatsAppOptions {
+  readonly store: Store
+  readonly metrics: ServiceMetrics
   /** GET /health/ready. */
   readonly ready: () => Promise<Response>
 }
@@ -43,8 +47,7 @@ function openRouter(notes: Notes) {
  * loaded when one of them is needed: see http/door.ts.
  */
 export function openRoutes(options: AppOptions) {
-  const { store, notes, refusals, ready } = options
-  const scrape = openScrape(options)
+  const { store, metrics, notes, refusals, ready } = options
   const pages = openPages(async () => (await import('./openapi/document.ts')).writeDocument(app))
   const page = (request: Request) => typed<PageAnswer>(listMessages(request, store))
   const one = (id: string) => typed<StoredMessage>(showMessage(id, store))
@@ -83,7 +86,7 @@ export function openRoutes(options: AppOptions) {
     .get('/refusals', ({ request }) => listRefusals(request, refusals), as('listRefusals'))
     .get('/health/live', () => live(), as('live'))
     .get('/health/ready', () => ready(), as('ready'))
-    .get('/metrics', ({ request }) => scrape(request), as('metrics'))
+    .get('/metrics', ({ request }) => showMetrics(request, metrics.registry), as('metrics'))
     .get('/openapi.json', () => pages.openapi(), as('openapi'))
     .get('/', () => pages.inbox(), as('inbox'))
     .get('/docs', () => pages.docs(), as('docs'))

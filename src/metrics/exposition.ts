@@ -17,22 +17,26 @@ function renderMetric(metric: Metric): string {
   const { kind, name, help, labelNames } = metric
   let text = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${kind}\n`
   for (const { labelValues, samples } of metric.series()) {
-    const labels = labelNames.map((label, index) => renderLabel(label, labelValues[index] ?? ''))
+    const labels = renderLabels(labelNames, labelValues)
     for (const sample of samples) text += renderSample(name, labels, sample)
   }
   return text
 }
 
-function renderSample(name: string, labels: readonly string[], sample: Sample): string {
-  const { suffix, bound, value } = sample
-  const all = bound ? [...labels, renderLabel(bound[0], formatNumber(bound[1]))] : labels
-  const braces = all.length === 0 ? '' : `{${all.join(',')}}`
+function renderSample(name: string, labels: string, { suffix, bound, value }: Sample): string {
+  const braces = renderBraces(labels, bound && `${bound[0]}="${formatNumber(bound[1])}"`)
   return `${name}${suffix}${braces} ${formatNumber(value)}\n`
 }
 
-/** One label as both text formats write it. */
-export function renderLabel(name: string, value: string): string {
-  return `${name}="${escapeLabelValue(value)}"`
+/** The labels of one series as both text formats write them, for all samples of it. */
+export function renderLabels(names: readonly string[], values: readonly string[]): string {
+  return names.map((name, index) => `${name}="${escapeLabelValue(values[index] ?? '')}"`).join(',')
+}
+
+/** What stands in braces behind a name: a series' labels, and a bound, which is a number. */
+export function renderBraces(labels: string, bound: string | undefined): string {
+  if (bound === undefined) return labels === '' ? '' : `{${labels}}`
+  return labels === '' ? `{${bound}}` : `{${labels},${bound}}`
 }
 
 // The format escapes a backslash and a line feed in both places, a quote only inside quotes.

@@ -1,4 +1,4 @@
-import { escapeLabelValue, formatNumber, renderLabel } from './exposition.ts'
+import { escapeLabelValue, formatNumber, renderBraces, renderLabels } from './exposition.ts'
 import type { Metric, MetricKind, Sample } from './metric.ts'
 import type { Registry } from './registry.ts'
 
@@ -40,10 +40,10 @@ function renderMetric(metric: Metric): string {
       : metric.name
   let text = `# HELP ${family} ${escapeLabelValue(help)}\n# TYPE ${family} ${type}\n`
   for (const { labelValues, samples, createdAt } of metric.series()) {
-    const labels = labelNames.map((label, index) => renderLabel(label, labelValues[index] ?? ''))
+    const labels = renderLabels(labelNames, labelValues)
     for (const sample of samples) text += renderSample(family, suffix, labels, sample)
     if (!counts || createdAt === undefined) continue
-    text += `${family}_created${braces(labels)} ${formatNumber(createdAt)}\n`
+    text += `${family}_created${renderBraces(labels, undefined)} ${formatNumber(createdAt)}\n`
   }
   return text
 }
@@ -51,14 +51,12 @@ function renderMetric(metric: Metric): string {
 function renderSample(
   family: string,
   suffix: string,
-  labels: readonly string[],
+  labels: string,
   { suffix: part, bound, value }: Sample,
 ): string {
-  const all = bound ? [...labels, renderLabel(bound[0], formatBound(bound[1]))] : labels
-  return `${family}${part || suffix}${braces(all)} ${formatNumber(value)}\n`
+  const braces = renderBraces(labels, bound && `${bound[0]}="${formatBound(bound[1])}"`)
+  return `${family}${part || suffix}${braces} ${formatNumber(value)}\n`
 }
-
-const braces = (labels: readonly string[]) => (labels.length === 0 ? '' : `{${labels.join(',')}}`)
 
 // "Canonical numbers": only a bound that is always written as a float is one label everywhere.
 const formatBound = (bound: number) =>

@@ -105,6 +105,7 @@ export const SERVICE_METRICS = {
     help: 'Messages in the store.',
     kind: 'gauge',
     labels: [],
+    collected: true,
   },
   databaseBytes: {
     name: 'ackbox_database_bytes',
@@ -227,8 +228,6 @@ export function createServiceMetrics(options: ServiceMetricsOptions): ServiceMet
   handles.webhookQueueBound.set(options.queueBoundMessages)
   handles.walBound.set(options.walBoundBytes)
   handles.diskFreeFloor.set(options.diskFreeFloorBytes)
-  // Until a scrape has asked the store.
-  handles.storedMessages.set(Number.NaN)
   handles.buildInfo.labels(options.version, options.runtime).set(1)
   return { registry, ...handles }
 }

@@ -69,6 +69,7 @@ export class Bundles {
     const items = { message: 0, duplicate: 0, status: 0, notification: 0, quarantine: 0 }
     const isNew: boolean[] = []
     let conflict = false
+    let lastSeq = 0
     let news = 0
     for (const message of bundle.messages) {
       const answer = appendOne(message)
@@ -82,6 +83,7 @@ export class Bundles {
         news += created ? 1 : 0
         items[created ? 'message' : 'duplicate'] += 1
         conflict ||= answer.conflict
+        lastSeq = Math.max(lastSeq, answer.seq)
       }
     }
     for (const status of bundle.statuses) news += this.#addStatus(status)
@@ -90,7 +92,7 @@ export class Bundles {
       items[each.kind] += 1
     }
     items.status = bundle.statuses.length
-    return { result: news > 0 ? 'created' : 'duplicate', conflict, isNew, items }
+    return { result: news > 0 ? 'created' : 'duplicate', conflict, isNew, lastSeq, items }
   }
 
   #addDetails(seq: number, { whatsapp }: Arrival): void {

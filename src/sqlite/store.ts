@@ -18,6 +18,7 @@ import { type Question, Reader } from './reader.ts'
 import { Room } from './room.ts'
 import { Settler } from './settler.ts'
 import { Settling } from './settling.ts'
+import { StoredCount } from './stored.ts'
 import { type Arguments, EngineThread, type Result } from './threads.ts'
 import { Writer } from './writer.ts'
 
@@ -63,6 +64,7 @@ function openMemory(): Store {
     })
   return {
     append: (batch) => call(() => writer.append(batch, settled)),
+    stored: () => writer.lastSeq(),
     list: (query) => read(() => reader.list(query)),
     find: (messageId) => read(() => reader.find(messageId)),
     stats: () => read(() => reader.stats()),
@@ -227,6 +229,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     throw error
   })
   const { writer, settler } = threads
+  const stored = new StoredCount(await writer.call('lastSeq'))
   const checkpoints = new Checkpoints(settler, threads.copier, options.walBytesMax)
   const room = new Room(path, options)
   const indexing = new Indexing(threads.indexer)
@@ -246,9 +249,11 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       await settling.room()
       const settled = settling.takeSettled()
       const answers = await writer.callPlain('append', batch, ...(settled ? [settled] : []))
+      stored.noteCommit(answers)
       settling.noteCommit(sumOf(batch, sizeOf), sumOf(batch, lengthOf))
       return answers
     },
+    stored: () => stored.count,
     ...openQuestions(threads, settling, options.queryMilliseconds),
     check: async () => {
       await room.look()

@@ -49,6 +49,11 @@ export class Writer {
     return answers
   }
 
+  /** The number of the last message, settled or not; 0 before the first. */
+  lastSeq(): number {
+    return this.#arrivals.lastSeq
+  }
+
   /** Rewrites a row of the arrivals' file and syncs it; see Store.check. */
   check(): void {
     this.#transaction(() => this.#touch.run())

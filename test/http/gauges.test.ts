@@ -5,29 +5,20 @@ import { openFolder } from '../support/folder.ts'
 import { startService } from '../support/service.ts'
 import { delivery } from '../support/signer.ts'
 
-test('shows the sizes of the files, and what the store held at the start', async () => {
+test('shows the sizes of the files', async () => {
   using folder = openFolder()
   const path = folder.file('app.db')
   const settings = { DATABASE_URL: `sqlite:///${path}` }
-  {
-    await using service = await startService(settings)
-    for (const message_id of ['a', 'b', 'c']) {
-      await service.request('/webhook', delivery({ message_id }))
-    }
-    expect(await service.metric('ackbox_database_bytes')).toBe(statSync(path).size)
-    expect(await service.metric('ackbox_wal_bytes')).toBe(statSync(`${path}-wal`).size)
-    const [file, log] = [`${path}.arrivals`, `${path}.arrivals-wal`]
-    const arrivalsBytes = statSync(file).size + statSync(log).size
-    expect(await service.metric('ackbox_arrivals_bytes')).toBe(arrivalsBytes)
-    expect(await service.metric('ackbox_disk_free_bytes')).toBeGreaterThan(0)
-  }
   await using service = await startService(settings)
-  // A scrape does not wait long for the count: where the store is busy a later one has it.
-  const isStored = (count: number) => async () =>
-    (await service.metric('ackbox_stored_messages')) === count
-  await until('the messages are counted', isStored(3))
-  await service.request('/webhook', delivery({ message_id: 'd' }))
-  await until('the new one too', isStored(4))
+  for (const message_id of ['a', 'b', 'c']) {
+    await service.request('/webhook', delivery({ message_id }))
+  }
+  expect(await service.metric('ackbox_database_bytes')).toBe(statSync(path).size)
+  expect(await service.metric('ackbox_wal_bytes')).toBe(statSync(`${path}-wal`).size)
+  const [file, log] = [`${path}.arrivals`, `${path}.arrivals-wal`]
+  const arrivalsBytes = statSync(file).size + statSync(log).size
+  expect(await service.metric('ackbox_arrivals_bytes')).toBe(arrivalsBytes)
+  expect(await service.metric('ackbox_disk_free_bytes')).toBeGreaterThan(0)
 })
 
 test('shows the bounds of the log and of the free space', async () => {

@@ -1,66 +1,91 @@
 import { expect, test } from 'bun:test'
-import { openScrape } from '../../src/http/metrics.ts'
-import { createServiceMetrics } from '../../src/metrics/service.ts'
-import { openSqliteStore } from '../../src/sqlite/store.ts'
-import { StoreUnavailable } from '../../src/store.ts'
+import { openFolder } from '../support/folder.ts'
+import { startService, type TestService } from '../support/service.ts'
+import { delivery, signed } from '../support/signer.ts'
+import { ON, PATH, post } from '../whatsapp/meta.ts'
+import { message, messages, status, statuses } from '../whatsapp/payloads.ts'
 
-const none = () => 0
-
-const openMetrics = () =>
-  createServiceMetrics({
-    version: '1',
-    runtime: 'bun',
-    results: [],
-    queueBoundMessages: 1,
-    walBoundBytes: 2,
-    diskFreeFloorBytes: 3,
-    showsLatencyMs: true,
-    clock: none,
-    sources: {
-      webhookQueueDepth: none,
-      databaseBytes: none,
-      arrivalsBytes: none,
-      walBytes: none,
-      searchBytes: () => 0,
-      diskFreeBytes: none,
-      processStartTime: none,
-      processResidentMemory: none,
-      processCpu: none,
-      processOpenFds: none,
-    },
-  })
-
-/** A scrape of a store that answers `stats` by the test's hand; its sleep is over at once. */
-async function openHeld() {
-  const store = await openSqliteStore(':memory:')
-  const held = Promise.withResolvers<Awaited<ReturnType<typeof store.stats>>>()
-  let asked = 0
-  const stats = () => {
-    asked += 1
-    return held.promise
-  }
-  const options = { store: { ...store, stats }, metrics: openMetrics(), sleep: async () => {} }
-  const scrape = openScrape(options)
-  const shown = async () => {
-    const text = await (await scrape(new Request('http://localhost/metrics'))).text()
-    return /^ackbox_stored_messages (.*)$/m.exec(text)?.[1]
-  }
-  const close = () => store.close()
-  return { held, shown, asked: () => asked, real: store, [Symbol.asyncDispose]: close }
+/** What a scrape and /stats say of how many messages there are. */
+async function countsOf(service: TestService): Promise<unknown[]> {
+  const scraped = await service.metric('ackbox_stored_messages')
+  return [scraped, ((await service.json('/stats')) as { total_messages: number }).total_messages]
 }
 
-test('does not wait for a store that is busy, and asks it once at a time', async () => {
-  await using box = await openHeld()
-  expect([await box.shown(), await box.shown()]).toEqual(['NaN', 'NaN'])
-  expect(box.asked()).toBe(1)
-  box.held.resolve({ ...(await box.real.stats()), total_messages: 7 })
-  await box.shown()
-  expect([await box.shown(), box.asked()]).toEqual(['7', expect.any(Number)])
+/** Sends these notifications and deliveries, one after another, and demands a 200 for each. */
+async function send(service: TestService, inits: (RequestInit & { path?: string })[]) {
+  for (const { path = '/webhook', ...init } of inits) {
+    expect((await service.request(path, init)).status).toBe(200)
+  }
+}
+
+const notify = (payload: object) => ({ path: PATH, ...post(payload) })
+
+test('shows as many messages as /stats, after duplicates, batches and restarts', async () => {
+  using folder = openFolder()
+  const settings = { ...ON, DATABASE_URL: `sqlite:///${folder.file('app.db')}` }
+  {
+    await using service = await startService(settings)
+    expect(await countsOf(service)).toEqual([0, 0])
+    await send(service, [delivery(), delivery(), delivery({ text: 'other' })])
+    expect(await countsOf(service)).toEqual([1, 1])
+    const items = [message('w1'), message('w2'), { id: 'bad' }, message('w1'), message('m1')]
+    await send(service, [notify(messages(...items)), notify(statuses(status('s1', 'sent')))])
+    expect(await countsOf(service)).toEqual([3, 3])
+  }
+  await using service = await startService(settings)
+  expect(await countsOf(service)).toEqual([3, 3])
+  await send(service, [delivery(), notify(messages(message('w2'), message('w3')))])
+  expect(await countsOf(service)).toEqual([4, 4])
 })
 
-test('shows NaN while the store cannot count', async () => {
-  await using box = await openHeld()
-  box.held.reject(new StoreUnavailable('database not ready', 'in the test'))
-  await box.shown()
-  expect(await box.shown()).toBe('NaN')
+test('counts each of many that come at one time', async () => {
+  using folder = openFolder()
+  const settings = { ...ON, DATABASE_URL: `sqlite:///${folder.file('app.db')}` }
+  await using service = await startService(settings)
+  const all = Array.from({ length: 300 }, (_, n) => [
+    service.request('/webhook', delivery({ message_id: `m${n % 200}` })),
+    service.request(PATH, post(messages(message(`w${n % 150}`), message(`m${n % 250}`)))),
+  ])
+  await Promise.all(all.flat())
+  expect(await countsOf(service)).toEqual([400, 400])
+})
+
+test('asks no store, so that one that is closed is scraped all the same', async () => {
+  await using service = await startService()
+  await send(service, [delivery()])
+  await service.stop()
+  expect((await service.request('/messages')).status).toBe(503)
+  expect(await service.metric('ackbox_stored_messages')).toBe(1)
+})
+
+/** Requests of every kind; what clients choose in them differs with the number. */
+async function visit(service: TestService, number: number): Promise<void> {
+  const id = `id-${number}`
+  const requests: [path: string, init?: RequestInit][] = [
+    [`/messages/${id}`],
+    [`/messages?q=${id}&limit=${number}x`],
+    [`/${id}`],
+    [`/${id}`, { method: 'DELETE' }],
+    ['/webhook', delivery({ message_id: id })],
+    ['/webhook', signed(`{"message_id":"${id}","from":${number}}`)],
+    ['/webhook', { method: 'POST', body: id, headers: { 'X-Signature': id, [id]: id } }],
+    [PATH, post(messages(message(`wamid.${id}`, { type: id })))],
+    ['/messages', { headers: { 'User-Agent': id, 'X-Request-ID': id } }],
+  ]
+  for (const [path, init] of requests) await service.request(path, init)
+}
+
+test('has the same series however many requests came, whatever is in them', async () => {
+  await using service = await startService(ON)
+  const namesOf = async () => {
+    const text = await (await service.request('/metrics')).text()
+    return text
+      .split('\n')
+      .map((line) => (line.startsWith('#') ? line : line.split(/ (?=\S*$)/)[0]))
+  }
+  await namesOf()
+  await visit(service, 1)
+  const names = await namesOf()
+  for (let number = 2; number < 30; number += 1) await visit(service, number)
+  expect(await namesOf()).toEqual(names)
 })

@@ -17,7 +17,7 @@ function bundle(size: number): Bundle {
 
 const receiptOf = (unit: Unit): Answer =>
   'statuses' in unit
-    ? { result: 'created', conflict: false, isNew: [], items: ITEMS }
+    ? { result: 'created', conflict: false, isNew: [], lastSeq: 0, items: ITEMS }
     : { result: 'created', messageId: unit.message_id, seq: 1, conflict: false }
 
 /** A committer over an `append` that answers when the test says so. */

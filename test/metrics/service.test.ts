@@ -14,6 +14,7 @@ function openMetrics() {
     clock: () => 1_758_000_001_500,
     sources: {
       webhookQueueDepth: () => 3,
+      storedMessages: () => 12,
       processStartTime: () => 1_758_000_000.25,
       processResidentMemory: () => 52_428_800,
       processCpu: () => 1.5,
@@ -49,6 +50,7 @@ test('shows what is known from the start and what is collected', () => {
       'ackbox_disk_free_bytes 1000000000',
       'process_open_fds 9',
       'webhook_queue_depth_messages 3',
+      'ackbox_stored_messages 12',
       'webhook_queue_bound_messages 10000',
       'ackbox_build_info{version="0.1.0",runtime="bun 1.4.5"} 1',
       'process_start_time_seconds 1758000000.25',

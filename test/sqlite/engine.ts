@@ -19,6 +19,7 @@ export function openEngine(path = ':memory:') {
       settled = settler.settle()
       return settled.seq
     },
+    lastSeq: () => writer.lastSeq(),
     check: () => settler.check(),
     finishCheckpoint: (pagesMax: number, milliseconds: number) =>
       settler.finishCheckpoint(pagesMax, milliseconds),

@@ -38,6 +38,7 @@ export function openSearchingStore(path: string, { limits, catching }: Searching
       return answers
     },
     list: async (query) => reader.search(query),
+    stored: () => engine.lastSeq(),
     find: async (messageId) => reader.find(messageId),
     stats: async () => reader.stats(),
     volume: async (query) => reader.volume(query),

@@ -25,13 +25,29 @@ const OPERATORS: Breakage[] = [
     ],
   ),
   ...breakagesOf(
-    'src/http/metrics.ts',
-    ['test/http/scrape.test.ts'],
+    'src/sqlite/stored.ts',
+    ['test/http/scrape.test.ts', 'test/sqlite/store.test.ts'],
     [
-      ['a scrape waits for the store as long as it takes', 'Promise.race([', 'Promise.all(['],
-      ['each scrape asks the store anew', 'counting ??= count()', 'counting = count()'],
-      ['a store that fails fails the scrape', '} catch {', '} catch (error) {\n      throw error'],
+      ['messages stored are those since the start', '#count = lastSeq', '#count = 0 * lastSeq'],
+      ['messages stored are those of the last answer', 'Math.max(this.#count, ', 'Math.max('],
+      ['messages of notifications are not counted', '? answer.lastSeq', '? 0'],
     ],
+  ),
+  ...breakagesOf(
+    'src/sqlite/bundles.ts',
+    ['test/http/scrape.test.ts', 'test/sqlite/store.test.ts'],
+    [
+      [
+        'only the first message of a notification counts',
+        'Math.max(lastSeq, answer.seq)',
+        'lastSeq || answer.seq',
+      ],
+    ],
+  ),
+  ...breakagesOf(
+    'src/sqlite/store.ts',
+    ['test/http/scrape.test.ts'],
+    [['commits do not count as stored', 'stored.noteCommit(answers)', '']],
   ),
   ...breakagesOf(
     'src/metrics/arrivals.ts',
