@@ -2,6 +2,7 @@ import { getPage, type Message, type Page } from './api.ts'
 import { make } from './element.ts'
 import { addressOf, type Filters, filterQuery } from './filters.ts'
 import { localTime } from './moment.ts'
+import { grouped } from './number.ts'
 
 /** Messages in a page; a screen shows about twenty. */
 const PAGE_MESSAGES = 50
@@ -116,7 +117,7 @@ export class MessageList {
 
   #show(total: number): void {
     const { count, more } = this.#parts
-    const text = `${this.#items.size.toLocaleString()} of ${total.toLocaleString()} messages`
+    const text = `${grouped(this.#items.size)} of ${grouped(total)} messages`
     if (count.textContent !== text) count.textContent = text
     more.hidden = this.#next === undefined
   }

@@ -1,11 +1,3 @@
-const SHORT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
-
-/** A time in the zone of whoever looks. */
-export function localTime(ts: string): string {
-  const time = new Date(ts)
-  return Number.isNaN(time.getTime()) ? ts : SHORT.format(time)
-}
-
 const two = (value: number) => String(value).padStart(2, '0')
 
 /** A time as a field for local times takes it; empty when it is none. */
@@ -22,4 +14,12 @@ export function fromField(value: string): string {
   const time = new Date(value)
   if (value === '' || Number.isNaN(time.getTime())) return ''
   return time.toISOString().replace('.000Z', 'Z')
+}
+
+/**
+ * A time in the zone of whoever looks, as people of every country read it. Not by Intl, which takes
+ * longer to load in a new tab than the messages take to come.
+ */
+export function localTime(ts: string): string {
+  return toField(ts).replace('T', ' ') || ts
 }

@@ -1,5 +1,6 @@
 import { getJson, type Stats } from './api.ts'
 import { make } from './element.ts'
+import { grouped } from './number.ts'
 
 /** Makes the bars of the busiest senders; a click on one narrows the list to it, or undoes that. */
 export function openSenders(
@@ -13,7 +14,7 @@ export function openSenders(
       const bar = make('i')
       bar.style.width = `${(100 * count) / most}%`
       const name = make('span', { textContent: from })
-      const button = make('button', { type: 'button' }, name, bar, count.toLocaleString())
+      const button = make('button', { type: 'button' }, name, bar, grouped(count))
       button.setAttribute('aria-pressed', String(from === chosen))
       button.addEventListener('click', () => narrow(from === chosen ? '' : from))
       return make('li', {}, button)

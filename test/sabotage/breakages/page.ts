@@ -82,6 +82,19 @@ export const PAGE_BREAKAGES: Breakage[] = [
     [['an empty bucket counts for one', 'counts.get(start) ?? 0', 'counts.get(start) ?? 1']],
   ),
   ...breakagesOf(
+    'src/web/browser/moment.ts',
+    ['test/web/moment.test.ts'],
+    [
+      ['a time is shown in UTC', 'time.getHours()', 'time.getUTCHours()'],
+      ['what is no time is not shown', "' ') || ts", "' ')"],
+    ],
+  ),
+  ...breakagesOf(
+    'src/web/browser/number.ts',
+    ['test/web/moment.test.ts'],
+    [['a comma stands before a count', '(?<=\\d)', '']],
+  ),
+  ...breakagesOf(
     'src/web/browser/exposition.ts',
     ['test/web/samples.test.ts'],
     [['a quantile is the start of its bucket', '((bound - lower) *', '(0 *']],
