@@ -12,7 +12,7 @@ COPY tsconfig.json ./
 COPY src src
 # The same command as COMPILE in the Makefile; a test holds the two together.
 RUN bun build --compile --no-compile-autoload-dotenv --no-compile-autoload-bunfig --bytecode \
-    --format=esm --entry-naming=[name].[ext] src/main.ts src/sqlite/thread.ts --outfile out/ackbox && mkdir out/data
+    --splitting --format=esm --entry-naming=[name].[ext] src/main.ts src/sqlite/thread.ts --outfile out/ackbox && mkdir out/data
 
 FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="ackbox" \

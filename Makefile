@@ -13,7 +13,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && \
 # `new URL('./thread.ts', import.meta.url)` looks for it there: beside the program. Dockerfile has
 # the same command, and a test holds the two together.
 COMPILE = build --compile --no-compile-autoload-dotenv --no-compile-autoload-bunfig --bytecode \
-	--format=esm --entry-naming=[name].[ext] src/main.ts src/sqlite/thread.ts
+	--splitting --format=esm --entry-naming=[name].[ext] src/main.ts src/sqlite/thread.ts
 
 # Standard output belongs to the server's JSON lines, and the server replaces the shell, so
 # Ctrl-C, SIGTERM and the exit code are its own. The allocator's setting spares much CPU for some
