@@ -1,5 +1,5 @@
 import type { SQLQueryBindings } from 'bun:sqlite'
-import { rangesOf } from './grams.ts'
+import { type GramRange, rangesOf } from './grams.ts'
 import type { Tools } from './plan.ts'
 import type { Found } from './postings.ts'
 
@@ -11,15 +11,19 @@ export type Hits =
   | { readonly seqs: readonly number[] }
   | { readonly after: number; readonly through: number }
 
-/** What the index finds, segment by segment. Returns the last seq that it knows of. */
-export function* foundIn({ postings }: Tools, needle: string, through: number) {
-  const ranges = rangesOf(needle)
-  let after = 0
+/**
+ * What the index finds after a seq and up to another, segment by segment. Returns the last seq
+ * that it knows of.
+ */
+export function* foundIn({ postings }: Tools, needle: string, through: number, from = 0) {
+  let ranges: readonly GramRange[] = rangesOf(needle)
+  let after = from
   for (;;) {
-    const found: Found | undefined = postings.next(ranges, after, through)
+    const found: Found | undefined = postings.next(ranges, after, through, after > from)
     if (found === undefined) return after
     yield found
     after = found.last
+    ranges = found.ranges
   }
 }
 
