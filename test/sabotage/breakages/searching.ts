@@ -27,10 +27,25 @@ const FINDING: Breakage[] = [
     ],
     [
       'only the first hits are looked at',
-      'from < length; from += hitMessages',
-      'from < 1; from += hitMessages',
+      'at < length; at += hitMessages',
+      'at < 1; at += hitMessages',
     ],
     ['a walk over many hits begins a message late', 'base + first - 1,', 'base + first,'],
+  ]),
+  ...breakagesOf('src/sqlite/gather.ts', SEARCH, [
+    [
+      'matches of a narrower search are taken for all',
+      "const alone = filtersOnly(query, ['q'])",
+      'const alone = true',
+    ],
+    ['what came after remembered matches is not found', 'known.through)', 'through)'],
+  ]),
+  ...breakagesOf('src/sqlite/matches.ts', SEARCH, [
+    [
+      'some of too many matches are taken for all',
+      'seqs.length > this.#seqsMax',
+      'seqs.length < 0',
+    ],
   ]),
   ...breakagesOf('src/sqlite/search.ts', SEARCH, [
     [
