@@ -27,8 +27,9 @@ const WRITING = [
   'PRAGMA synchronous = FULL',
   // 64 MiB of pages: while the file is made ready in many commits, its log stays short.
   'PRAGMA wal_autocheckpoint = 16384',
-  // 32 MiB, in KiB: the upper levels of the indexes on random ids stay in memory.
-  'PRAGMA cache_size = -32768',
+  // 8 MiB, in KiB: the machine's page cache has the rest. With more, ten million messages take no
+  // fewer microseconds each.
+  'PRAGMA cache_size = -8192',
   'PRAGMA foreign_keys = ON',
   // Small sorts stay in memory: the container's root file system is read-only.
   'PRAGMA temp_store = MEMORY',
@@ -158,8 +159,8 @@ export function openBeside(path: string): Database {
 /** Opens the connection that appends arrivals, on a database that openWriting has made ready. */
 export function openAppending(path: string): Database {
   const db = openBeside(path)
-  // 16 MiB, in KiB: each new id is looked up among all.
-  db.run('PRAGMA cache_size = -16384')
+  // 4 MiB, in KiB: the upper levels of the index in which each new id is looked up.
+  db.run('PRAGMA cache_size = -4096')
   attachArrivals(db, path)
   return db
 }

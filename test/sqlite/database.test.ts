@@ -25,7 +25,7 @@ describe('the writing connection', () => {
     ['foreign_keys', 1],
     ['wal_autocheckpoint', 0],
     ['busy_timeout', 5000],
-    ['cache_size', -32768],
+    ['cache_size', -8192],
     ['temp_store', 2],
     ['application_id', APPLICATION_ID],
     ['arrivals.journal_mode', 'wal'],
