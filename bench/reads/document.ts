@@ -6,22 +6,25 @@ import { inWords, renderRates } from './grid.ts'
 /** What the section is made of. */
 export interface Findings {
   readonly machine: Machine
+  /** Requests of each kind that are timed, and those before them that are not. */
+  readonly requests: number
+  readonly warmup: number
   readonly grid: string
   readonly rows: readonly Row[]
   readonly built: readonly Built[]
   readonly real: boolean
 }
 
-const METHOD = `
+const methodOf = (requests: number, warmup: number) => `
 - **Stores** are filled through \`openSqliteStore\` in batches of 1,000. One without rates above
   was written at a stretch as a database of the first release, which the store then migrated: its
   indexes are denser than appending leaves them. All have UUID ids, 200,000 senders of whom a
   hundredth sends half, 20 recipients, 700 days with six hours of jitter, one text in 33 null.
   Measuring begins when the search index is complete.
 - **Reads** go to \`ackbox serve\` as a process, over HTTP with keep-alive, from one client, one at
-  a time: 200 of each kind with random parameters after 20 to warm up. The stores take turns within
-  each kind. Nothing is read into the page cache beforehand: what no request has touched yet comes
-  from the disk, for reads and for ingest.
+  a time: ${requests} of each kind with random parameters after ${warmup} to warm up. The stores
+  take turns within each kind. Nothing is read into the page cache beforehand: what neither the
+  service nor a request has touched yet comes from the disk, for reads and for ingest.
 - **Plain** is a table with a unique id and no other index, asked with LIKE, OFFSET and count(*), in
   a process of its own: 20 requests, 3 on the largest; fewer where they take over 3 s together.
   Where there are fewer than 100 requests the second figure is the longest.
@@ -39,7 +42,8 @@ function ratesOf({ size, perSecond, indexSeconds }: Built): string {
 }
 
 /** The section of docs/benchmarks.md in Markdown. */
-export function renderFindings({ machine, grid, rows, built, real }: Findings): string {
+export function renderFindings(findings: Findings): string {
+  const { machine, requests, warmup, grid, rows, built, real } = findings
   const { cores, cpu, memoryBytes, fileSystem, versions } = machine
   const lines = misses(rows).map((line) => `- ${line}`)
   return [
@@ -67,6 +71,6 @@ export function renderFindings({ machine, grid, rows, built, real }: Findings): 
     ...(lines.length === 0 ? ['Every target was reached in this run.'] : lines),
     '',
     '### How reads are measured',
-    METHOD,
+    methodOf(requests, warmup),
   ].join('\n')
 }

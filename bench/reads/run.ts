@@ -130,6 +130,8 @@ async function measure(settings: Settings): Promise<string> {
     const found = await measureSubjects({ settings, texts, needles, built }, subjects)
     return renderFindings({
       machine: await describeMachine(settings.folder),
+      requests: settings.requests,
+      warmup: settings.warmup,
       built,
       real,
       ...found,

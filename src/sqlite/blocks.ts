@@ -197,6 +197,36 @@ export class Piece {
     return next
   }
 
+  /**
+   * Writes those of some ascending messages, from `at` on, that the piece has too to a list, from
+   * `to` on, without listing all that it has; returns where the next ones go.
+   */
+  copyCommon(messages: Uint32Array, at: number, common: Uint32Array, to: number): number {
+    const { data, end } = this
+    let message = this.first
+    let from = this.start
+    let next = to
+    for (let other = at; other < messages.length; other += 1) {
+      const wanted = messages[other] ?? 0
+      while (message < wanted && from < end) {
+        let byte = data[from] ?? 0
+        let delta = byte & 127
+        from += 1
+        for (let shift = 7; byte > 127; shift += 7) {
+          byte = data[from] ?? 0
+          delta |= (byte & 127) << shift
+          from += 1
+        }
+        message += delta
+      }
+      if (message < wanted) break
+      if (message > wanted) continue
+      common[next] = wanted
+      next += 1
+    }
+    return next
+  }
+
   /** Reads one number; up to 32 bits. */
   #number(): number {
     let byte = this.data[this.#at] ?? 0

@@ -1,6 +1,7 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Message } from '../message.ts'
 import type { Budget } from './budget.ts'
+import { filtersOnly } from './count.ts'
 import { type Hits, hitsOf, selectFrom } from './hits.ts'
 import type { Search, Tools } from './plan.ts'
 import { filters, type LedQuery, MESSAGE, orderOf } from './where.ts'
@@ -74,9 +75,17 @@ function fetch(db: Database, query: LedQuery, seqs: readonly number[]): Message[
   return db.query<Message, [string]>(sql).all(JSON.stringify(seqs))
 }
 
+/** What is known to match, where it is, and then whatever else may match. */
+function* hitsFor(tools: Tools, needle: string, through: number): Generator<Hits> {
+  const known = tools.matches.of(needle, through)
+  if (known.seqs.length > 0) yield { seqs: known.seqs }
+  yield* hitsOf(tools, needle, through, known.through)
+}
+
 /**
  * Looks at every message that the index names up to a seq, with a look at the budget between
- * each few thousand. Throws QueryStopped.
+ * each few thousand, and remembers which ones have a needle that is asked for alone. Throws
+ * QueryStopped.
  */
 export function gather(
   tools: Tools,
@@ -84,15 +93,19 @@ export function gather(
   through: number,
   budget: Budget,
 ): Gathered {
-  const { db } = tools
+  const { db, matches } = tools
+  const alone = filtersOnly(query, ['q'])
+  const seqs: number[] = []
   const most = Number(query.offset) + query.limit + 1
   const first = new First(most, query.descending === true)
   let total = 0
-  for (const hits of hitsOf(tools, needle, through)) {
+  for (const hits of hitsFor(tools, needle, through)) {
     budget.check()
     const found = matching(db, query, hits)
     total += found.length
+    if (alone && seqs.length <= matches.seqsMax) seqs.push(...found.map(({ seq }) => seq))
     first.add(found.filter(({ ahead }) => ahead === 1))
   }
+  if (alone) matches.remember(needle, seqs, through)
   return { rows: fetch(db, query, first.seqs(Number(query.offset))), total }
 }

@@ -1,5 +1,5 @@
 import type { SQLQueryBindings } from 'bun:sqlite'
-import { rangesOf } from './grams.ts'
+import { type GramRange, rangesOf } from './grams.ts'
 import type { Tools } from './plan.ts'
 import type { Found } from './postings.ts'
 
@@ -11,15 +11,19 @@ export type Hits =
   | { readonly seqs: readonly number[] }
   | { readonly after: number; readonly through: number }
 
-/** What the index finds, segment by segment. Returns the last seq that it knows of. */
-export function* foundIn({ postings }: Tools, needle: string, through: number) {
-  const ranges = rangesOf(needle)
-  let after = 0
+/**
+ * What the index finds after a seq and up to another, segment by segment. Returns the last seq
+ * that it knows of.
+ */
+export function* foundIn({ postings }: Tools, needle: string, through: number, from = 0) {
+  let ranges: readonly GramRange[] = rangesOf(needle)
+  let after = from
   for (;;) {
-    const found: Found | undefined = postings.next(ranges, after, through)
+    const found: Found | undefined = postings.next(ranges, after, through, after > from)
     if (found === undefined) return after
     yield found
     after = found.last
+    ranges = found.ranges
   }
 }
 
@@ -32,17 +36,17 @@ function hitsAmong({ base, messages }: Found, from: number, to: number): Hits {
 }
 
 /**
- * Everything that may hold a folded needle up to a seq, by number and some thousand at a time:
- * the messages that the index names, and then those that it does not know yet.
+ * Everything that may hold a folded needle after a seq and up to another, by number and some
+ * thousand at a time: the messages that the index names, and then those that it does not know yet.
  */
-export function* hitsOf(tools: Tools, needle: string, through: number): Generator<Hits> {
+export function* hitsOf(tools: Tools, needle: string, through: number, from = 0): Generator<Hits> {
   const { hitMessages } = tools.limits
-  const found = foundIn(tools, needle, through)
+  const found = foundIn(tools, needle, through, from)
   let step = found.next()
   for (; !step.done; step = found.next()) {
     const { length } = step.value.messages
-    for (let from = 0; from < length; from += hitMessages) {
-      yield hitsAmong(step.value, from, Math.min(from + hitMessages, length))
+    for (let at = 0; at < length; at += hitMessages) {
+      yield hitsAmong(step.value, at, Math.min(at + hitMessages, length))
     }
   }
   for (let after = step.value; after < through; after += hitMessages) {

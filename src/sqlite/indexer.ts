@@ -69,6 +69,7 @@ export class Indexer {
 
   /** Closes the connection, and leaves the file as one that was closed in order. */
   close(): void {
+    this.#warming.close()
     closeSearch(this.#db)
   }
 

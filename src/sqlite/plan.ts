@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { fold } from '../fold.ts'
 import type { ListQuery } from '../query.ts'
 import { countAll, led } from './count.ts'
+import type { Matches } from './matches.ts'
 import type { Postings } from './postings.ts'
 import type { Sample } from './sample.ts'
 import type { LedQuery } from './where.ts'
@@ -17,14 +18,17 @@ export interface SearchLimits {
   readonly sliceMessages: number
   /** Messages that one statement takes from the index. */
   readonly hitMessages: number
+  /** Matches of one needle that are remembered. */
+  readonly matches: number
 }
 
-/** Each step is some milliseconds: 20 for a walk, 50 for a slice, 20 for hits. */
+/** Each step is some milliseconds: 20 for a walk, 50 for a slice, 20 for hits or matches. */
 export const SEARCH_LIMITS: SearchLimits = {
   walkRows: 20_000,
   sampleMessages: 2048,
   sliceMessages: 100_000,
   hitMessages: 4096,
+  matches: 4096,
 }
 
 /** What a search works with. */
@@ -33,6 +37,7 @@ export interface Tools {
   readonly db: Database
   readonly sample: Sample
   readonly postings: Postings
+  readonly matches: Matches
   readonly limits: SearchLimits
 }
 

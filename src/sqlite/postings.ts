@@ -7,7 +7,7 @@ import {
   openSegment,
   readBlock,
   type Segment,
-  segmentAfter,
+  searchVersion,
   segmentsOf,
 } from './segments.ts'
 
@@ -17,10 +17,10 @@ import {
  */
 const FEW = { messages: 8, perBlock: 4 }
 
-/** Messages in a block of one long list, about. */
-const BLOCK_MESSAGES = 7000
-
 const WORD_BITS = 32
+
+/** Lists of a range that begin and end within so many blocks are sorted, longer ones are marked. */
+const SORTED_BLOCKS = 2
 
 /** Blocks that are kept while one segment is asked: grams are counted before they are read. */
 const KEPT_BLOCKS = 64
@@ -33,6 +33,8 @@ export interface Found {
   readonly messages: Uint32Array
   /** The last seq that was asked about. */
   readonly last: number
+  /** The ranges, the rarest first as far as this segment knows. */
+  readonly ranges: readonly GramRange[]
 }
 
 type Place = Gram & { readonly first: number }
@@ -64,6 +66,18 @@ function isBeyond(segment: OpenSegment, block: number, gram: Gram): boolean {
   return block >= blocksIn(segment) || isAfter(directory[at] ?? 0, directory[at + 1] ?? 0, gram)
 }
 
+/** Some messages in their order, each once. */
+function sortedOf(messages: Uint32Array): Uint32Array {
+  messages.sort()
+  let count = 0
+  for (const [at, message] of messages.entries()) {
+    if (at > 0 && message === messages[count - 1]) continue
+    messages[count] = message
+    count += 1
+  }
+  return messages.subarray(0, count)
+}
+
 /** The numbers of the bits that are set. */
 function numbersOf(bits: Uint32Array, count: number): Uint32Array {
   const numbers = new Uint32Array(count)
@@ -80,6 +94,8 @@ function numbersOf(bits: Uint32Array, count: number): Uint32Array {
 /** Asks the search index, a segment at a time, in a read transaction for each. */
 export class Postings {
   readonly #db: Database
+  #known: readonly Segment[] = []
+  #version: number | undefined
   readonly #opened = new Map<number, OpenSegment>()
   readonly #kept = new Map<number, Uint8Array>()
   /** Room for the messages of one piece or more. */
@@ -92,58 +108,89 @@ export class Postings {
 
   /**
    * The messages after one seq and up to another that have a gram of each range, as far as one
-   * segment knows; undefined where the next message is not indexed.
+   * segment knows; undefined where the next message is not indexed. `ranked` says that the ranges
+   * are in the order in which another segment gave them back: then none has to be counted.
    */
-  next(ranges: readonly GramRange[], after: number, through: number): Found | undefined {
+  next(
+    ranges: readonly GramRange[],
+    after: number,
+    through: number,
+    ranked = false,
+  ): Found | undefined {
     const ask = () => {
-      const segment = after < through ? segmentAfter(this.#db, after) : undefined
-      if (segment === undefined) return undefined
+      const segment = this.#segments().find(({ last }) => last > after)
+      if (segment === undefined || after >= through) return undefined
       this.#kept.clear()
-      const found = this.#find(this.#open(segment), ranges)
+      const opened = this.#open(segment)
+      const order = this.#rank(opened, ranges, ranked)
+      const found = this.#find(opened, order)
       const base = segment.first
       const last = Math.min(segment.last, through)
       const start = found.findIndex((message) => base + message > after)
       const end = found.findLastIndex((message) => base + message <= last) + 1
-      return { base, messages: found.subarray(Math.max(start, 0), start < 0 ? 0 : end), last }
+      const messages = found.subarray(Math.max(start, 0), start < 0 ? 0 : end)
+      return { base, messages, last, ranges: order }
     }
     // Merging may replace segments between two questions, but not within one.
     return this.#db.transaction(ask).deferred()
   }
 
+  /** The complete segments in order, read anew where anything was written to the index. */
+  #segments(): readonly Segment[] {
+    const version = searchVersion(this.#db)
+    if (version === this.#version) return this.#known
+    this.#known = segmentsOf(this.#db)
+    this.#version = version
+    const there = new Set(this.#known.map(({ id }) => id))
+    for (const id of this.#opened.keys()) if (!there.has(id)) this.#opened.delete(id)
+    return this.#known
+  }
+
   #open({ id }: Segment): OpenSegment {
     const known = this.#opened.get(id)
     if (known !== undefined) return known
-    const there = new Set(segmentsOf(this.#db).map((each) => each.id))
-    for (const each of this.#opened.keys()) if (!there.has(each)) this.#opened.delete(each)
     const segment = openSegment(this.#db, id)
     this.#opened.set(id, segment)
     return segment
   }
 
+  /**
+   * The rarest range first. Lists that go over several blocks are told by the directory alone.
+   * How often the others come is counted once, since what is rare in one segment is in the next.
+   */
+  #rank(segment: OpenSegment, ranges: readonly GramRange[], ranked: boolean): GramRange[] {
+    const some = ranges.map((range) => {
+      const blocks = this.#blocksOf(segment, range)
+      const counts = blocks <= 1 && !ranked && ranges.length > 1
+      return { range, blocks, count: counts ? this.#count(segment, range) : 0 }
+    })
+    some.sort((a, b) => Math.max(a.blocks, 1) - Math.max(b.blocks, 1) || a.count - b.count)
+    return some.map(({ range }) => range)
+  }
+
   /** The rarest list is read whole, and of the others what the messages left so far need. */
-  #find(segment: OpenSegment, ranges: readonly GramRange[]): Uint32Array {
-    const [only] = ranges
-    if (only === undefined) return new Uint32Array()
-    if (!isSingle(only)) return this.#union(segment, only)
-    const counted = ranges.map(({ from }) => ({ gram: from, count: this.#estimate(segment, from) }))
-    counted.sort((a, b) => a.count - b.count)
-    const [rarest, ...others] = counted
-    let found = this.#list(segment, rarest?.gram ?? only.from)
-    for (const { gram, count } of others) {
-      const blocks = count / BLOCK_MESSAGES
+  #find(segment: OpenSegment, [rarest, ...others]: readonly GramRange[]): Uint32Array {
+    if (rarest === undefined) return new Uint32Array()
+    if (!isSingle(rarest)) return this.#union(segment, rarest)
+    let found = this.#list(segment, rarest)
+    for (const range of others) {
+      const blocks = this.#blocksOf(segment, range)
       if (found.length <= FEW.messages + FEW.perBlock * blocks) return found
-      found = this.#among(segment, gram, found)
+      found = this.#among(segment, range.from, found)
     }
     return found
   }
 
-  /** How many messages have a gram; where its list goes over several blocks, about how many. */
-  #estimate(segment: OpenSegment, gram: Gram): number {
-    const begin = blockAt(segment, { ...gram, first: 0 })
-    const end = blockAt(segment, { ...gram, first: segment.last - segment.first })
-    if (end > begin + 1) return (end - begin) * BLOCK_MESSAGES
+  /** How many blocks further the lists of a range end than they begin. */
+  #blocksOf(segment: OpenSegment, { from, to }: GramRange): number {
+    const begin = blockAt(segment, { ...from, first: 0 })
+    return blockAt(segment, { ...to, first: segment.last - segment.first }) - begin
+  }
+
+  /** How many messages the lists of a range have in all. */
+  #count(segment: OpenSegment, range: GramRange): number {
     let count = 0
-    for (const piece of this.#pieces(segment, { from: gram, to: gram })) count += piece.count
+    for (const piece of this.#pieces(segment, range)) count += piece.count
     return count
   }
 
@@ -160,10 +207,10 @@ export class Postings {
     }
   }
 
-  /** All messages that have a gram. */
-  #list(segment: OpenSegment, gram: Gram): Uint32Array {
+  /** The lists of a range, one after another. */
+  #list(segment: OpenSegment, range: GramRange): Uint32Array {
     let count = 0
-    for (const piece of this.#pieces(segment, { from: gram, to: gram })) {
+    for (const piece of this.#pieces(segment, range)) {
       this.#reserve(count + piece.count)
       count = piece.copyTo(this.#scratch, count)
     }
@@ -172,6 +219,7 @@ export class Postings {
 
   /** All messages that have any gram of a range. */
   #union(segment: OpenSegment, range: GramRange): Uint32Array {
+    if (this.#blocksOf(segment, range) <= SORTED_BLOCKS) return sortedOf(this.#list(segment, range))
     const bits = new Uint32Array(Math.ceil((segment.last - segment.first + 1) / WORD_BITS))
     let count = 0
     for (const piece of this.#pieces(segment, range)) {
@@ -203,18 +251,10 @@ export class Postings {
       while (piece.next() && !isAfter(piece.high, piece.low, gram)) {
         if (piece.high !== gram.high || piece.low !== gram.low) continue
         while (at < messages.length && (messages[at] ?? 0) < piece.first) at += 1
-        if ((messages[at] ?? 0) > piece.first + piece.span) continue
-        this.#reserve(piece.count)
-        const end = piece.copyTo(this.#scratch, 0)
-        for (let other = 0; other < end && at < messages.length; ) {
-          const [message = 0, listed = 0] = [messages[at], this.#scratch[other]]
-          if (message === listed) {
-            found[count] = message
-            count += 1
-          }
-          if (message <= listed) at += 1
-          if (listed <= message) other += 1
-        }
+        const end = piece.first + piece.span
+        if ((messages[at] ?? 0) > end) continue
+        count = piece.copyCommon(messages, at, found, count)
+        while (at < messages.length && (messages[at] ?? 0) <= end) at += 1
       }
     }
     return found.slice(0, count)

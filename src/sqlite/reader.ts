@@ -11,6 +11,7 @@ import { storeFault } from './fault.ts'
 import { gather } from './gather.ts'
 import { listKept } from './kept.ts'
 import { listPage, pageOf, rowsOf } from './list.ts'
+import { Matches } from './matches.ts'
 import { planSearch, SEARCH_LIMITS, type Search, type SearchLimits, type Tools } from './plan.ts'
 import { Postings } from './postings.ts'
 import { Sample } from './sample.ts'
@@ -92,7 +93,8 @@ export class Reader {
     this.#db = db
     this.#now = now
     const sample = new Sample(db, limits.sampleMessages)
-    this.#tools = { db, sample, postings: new Postings(db), limits }
+    const matches = new Matches(limits.matches)
+    this.#tools = { db, sample, postings: new Postings(db), matches, limits }
     this.#totals = new Totals(this.#tools)
   }
 

@@ -35,10 +35,9 @@ export function segmentsOf(db: Database): Segment[] {
   return db.query<Segment, []>(`SELECT id, first, last ${COMPLETE} ORDER BY first`).all()
 }
 
-/** The complete segment that holds the next message after a seq, if that one is indexed. */
-export function segmentAfter(db: Database, seq: number): Segment | undefined {
-  const sql = `SELECT id, first, last ${COMPLETE} AND last > ? ORDER BY last LIMIT 1`
-  return db.query<Segment, [number]>(sql).get(seq) ?? undefined
+/** A number that is another one once another connection has written to the search index. */
+export function searchVersion(db: Database): number | undefined {
+  return db.query<{ data_version: number }, []>('PRAGMA search.data_version').get()?.data_version
 }
 
 /** Reads a segment's directory. */

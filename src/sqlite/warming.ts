@@ -1,7 +1,17 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { freemem } from 'node:os'
+import { MEMORY } from './identity.ts'
+import { searchPath } from './search_file.ts'
 
 /** Entries of an index that are passed over in one step: some 60 pages. */
 const STEP_ENTRIES = 5000
+
+/** Bytes of a file that one step reads. */
+const STEP_BYTES = 1_048_576
+
+/** Files are read whole where they take no more than this part of the memory that is free. */
+const MEMORY_PART = 0.5
 
 /** The key of an index's entry, as bindings. */
 type Key = SQLQueryBindings[]
@@ -20,23 +30,80 @@ const INDEXES: readonly { start: Key; next: string }[] = [
   },
 ]
 
+/** The bytes that the machine or the container has for the page cache. */
+const freeBytes = () => Math.min(freemem(), process.constrainedMemory() || freemem())
+
+/** A file that is read once from end to end. */
+class Reading {
+  readonly bytes: number
+  readonly #file: number
+  readonly #room = new Uint8Array(STEP_BYTES)
+
+  constructor(path: string) {
+    this.#file = openSync(path, 'r')
+    this.bytes = fstatSync(this.#file).size
+  }
+
+  /** Reads on a little. Returns whether there may be more. */
+  step(): boolean {
+    return readSync(this.#file, this.#room) === STEP_BYTES
+  }
+
+  close(): void {
+    closeSync(this.#file)
+  }
+}
+
 /**
- * Reads the indexes that each new message touches at a random place, those on ids and senders,
- * once from end to end. A service that has just started on a machine whose page cache does not
- * have them would else wait for the disk twice for each message, and take a third of what it can.
+ * Reads once what questions and new messages touch at random places, since a service that has just
+ * started on a machine whose page cache does not have it would else wait for the disk each time.
+ * Both files from end to end, where the memory can hold them; else the indexes on ids and senders,
+ * which each new message needs: without them a service takes a third of what it can.
  */
 export class Warming {
   readonly #db: Database
+  #files: Reading[] | undefined
+  readonly #memoryBytes: number
   #index = 0
   #key: Key | undefined
 
-  /** Takes any connection to the database. */
-  constructor(db: Database) {
+  /** Takes a connection to the database, and how much memory the page cache may use. */
+  constructor(db: Database, memoryBytes = freeBytes() * MEMORY_PART) {
     this.#db = db
+    this.#memoryBytes = memoryBytes
   }
 
   /** Reads on a little. Returns whether there is more. */
   step(): boolean {
+    this.#files ??= this.#open()
+    const [file] = this.#files
+    if (file === undefined) return this.#stepIndex()
+    if (file.step()) return true
+    file.close()
+    this.#files.shift()
+    if (this.#files.length > 0) return true
+    this.#index = INDEXES.length
+    return false
+  }
+
+  /** Closes what is still open. */
+  close(): void {
+    for (const file of this.#files ?? []) file.close()
+    this.#files = []
+  }
+
+  /** The files, or none where they are too large or in memory anyway. */
+  #open(): Reading[] {
+    const { filename } = this.#db
+    if (filename === '' || filename === MEMORY) return []
+    const files = [filename, searchPath(filename)].map((path) => new Reading(path))
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+    if (bytes <= this.#memoryBytes) return files
+    for (const file of files) file.close()
+    return []
+  }
+
+  #stepIndex(): boolean {
     const index = INDEXES[this.#index]
     if (index === undefined) return false
     const sql = `${index.next} LIMIT 1 OFFSET ${STEP_ENTRIES - 1}`

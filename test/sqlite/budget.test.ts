@@ -15,7 +15,7 @@ afterAll(() => folder[Symbol.dispose]())
 const MESSAGES = 600
 
 /** Under these every way of finding and counting takes many steps. */
-const LIMITS = { walkRows: 20, sampleMessages: 64, sliceMessages: 20, hitMessages: 10 }
+const LIMITS = { walkRows: 20, sampleMessages: 64, sliceMessages: 20, hitMessages: 10, matches: 0 }
 
 /** A database of several scripts and parties; of its texts the last hundred are not indexed. */
 const path = folder.file('app.db')

@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
 import { fold } from '../../src/fold.ts'
-import { rangesOf } from '../../src/sqlite/grams.ts'
+import { type GramRange, rangesOf } from '../../src/sqlite/grams.ts'
 import { Indexer } from '../../src/sqlite/indexer.ts'
 import type { MergeLimits } from '../../src/sqlite/merging.ts'
 import { Postings } from '../../src/sqlite/postings.ts'
@@ -71,11 +71,13 @@ function make(seed: number, limits: MergeLimits): Made {
 /** Every seq that the index names for a needle, after one and up to another. */
 function ask(postings: Postings, needle: string, from: number, through: number): number[] {
   const seqs: number[] = []
+  let ranges: readonly GramRange[] = rangesOf(needle)
   for (let after = from; ; ) {
-    const found = postings.next(rangesOf(needle), after, through)
+    const found = postings.next(ranges, after, through, after > from)
     if (found === undefined) return seqs
     for (const message of found.messages) seqs.push(found.base + message)
     after = found.last
+    ranges = found.ranges
   }
 }
 
@@ -147,4 +149,24 @@ describe('merging', () => {
     expect(many).toBeGreaterThan(15)
     for (const count of merged) expect(count).toBeLessThan(6)
   })
+})
+
+test('a question that is asked again finds what came and was merged meanwhile', () => {
+  const path = folder.file('again.db')
+  const engine = openEngine(path)
+  const limits = { segments: 2, messages: 10, messagesMax: 1000, blocks: 1 }
+  const indexer = new Indexer(openIndexing(path), limits)
+  const db = openSearching(path)
+  const postings = new Postings(db)
+  for (let from = 0; from < 100; from += 10) {
+    const batch = Array.from({ length: 10 }, (_, n) => `text ${from + n}`)
+    engine.append(batch.map((text, n) => arrival({ message_id: `a${from + n}`, text })))
+    engine.settle()
+    while (indexer.advance());
+    const all = Array.from({ length: from + 10 }, (_, n) => n + 1)
+    expect(ask(postings, 'tex', 0, 1000)).toEqual(all)
+  }
+  db.close(true)
+  indexer.close()
+  engine.close()
 })

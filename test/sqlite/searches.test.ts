@@ -14,7 +14,13 @@ afterEach(async () => {
 })
 
 /** Only the first message is looked at to tell a rare needle, and nothing is walked for long. */
-const RARE: SearchLimits = { walkRows: 2, sampleMessages: 1, sliceMessages: 50, hitMessages: 7 }
+const RARE: SearchLimits = {
+  walkRows: 2,
+  sampleMessages: 1,
+  sliceMessages: 50,
+  hitMessages: 7,
+  matches: 40,
+}
 
 /** All messages are looked at, so that a needle in every other one is common. */
 const COMMON: SearchLimits = { ...RARE, sampleMessages: 64 }
@@ -98,6 +104,24 @@ describe('a total that is remembered', () => {
     expect(await total()).toBe(COUNT + 2)
   })
 })
+
+test.each([RARE, { ...RARE, matches: 9 }])(
+  'what was found for a needle is found again, for other filters and later (%j)',
+  async (limits) => {
+    const some = Array.from({ length: 30 }, (_, n) =>
+      arrival({ message_id: `m${number(n)}`, from: `+${1 + (n % 3)}`, text: `a needle, ${n}` }),
+    )
+    const plain = arrival({ message_id: 'first', text: 'something else' })
+    const store = await storeOf(limits, [plain, ...some])
+    const total = async (query: Partial<ListQuery>) =>
+      (await store.list(listQuery({ ...query, q: 'needle', limit: 1 }))).total
+    expect(await total({ from: '+2' })).toBe(10)
+    expect([await total({}), await total({})]).toEqual([30, 30])
+    expect([await total({ from: '+2' }), await total({ from: '+3' })]).toEqual([10, 10])
+    await store.append([arrival({ message_id: 'later', from: '+2', text: 'one more needle' })])
+    expect([await total({ from: '+2' }), await total({}), await total({})]).toEqual([11, 31, 31])
+  },
+)
 
 describe('the total of a common needle that the index alone could tell', () => {
   /** Every other message is of the one sender, or of the other; each third has the needle. */

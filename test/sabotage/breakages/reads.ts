@@ -135,6 +135,16 @@ const UPKEEP: Breakage[] = [
     ['test/sqlite/warming.test.ts'],
     [
       [
+        'files that do not fit the memory are read whole',
+        'if (bytes <= this.#memoryBytes) return files',
+        'if (bytes > 0) return files',
+      ],
+      [
+        'only the database is read whole',
+        'if (this.#files.length > 0) return true',
+        'if (this.#files.length > 1) return true',
+      ],
+      [
         'only the first index is warmed',
         'return this.#index < INDEXES.length',
         'return this.#index < 1',

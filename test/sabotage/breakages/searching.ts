@@ -27,10 +27,25 @@ const FINDING: Breakage[] = [
     ],
     [
       'only the first hits are looked at',
-      'from < length; from += hitMessages',
-      'from < 1; from += hitMessages',
+      'at < length; at += hitMessages',
+      'at < 1; at += hitMessages',
     ],
     ['a walk over many hits begins a message late', 'base + first - 1,', 'base + first,'],
+  ]),
+  ...breakagesOf('src/sqlite/gather.ts', SEARCH, [
+    [
+      'matches of a narrower search are taken for all',
+      "const alone = filtersOnly(query, ['q'])",
+      'const alone = true',
+    ],
+    ['what came after remembered matches is not found', 'known.through)', 'through)'],
+  ]),
+  ...breakagesOf('src/sqlite/matches.ts', SEARCH, [
+    [
+      'some of too many matches are taken for all',
+      'seqs.length > this.#seqsMax',
+      'seqs.length < 0',
+    ],
   ]),
   ...breakagesOf('src/sqlite/search.ts', SEARCH, [
     [
@@ -120,6 +135,7 @@ const INDEX: Breakage[] = [
       '    this.#length = 0\n    this.#lastHigh = 0',
       '    this.#length = 0',
     ],
+    ['what two lists have in common is lost', 'if (message > wanted) continue', 'break'],
     ['joined lists lose their last message', 'this.#last = first + span', 'this.#last = first'],
   ]),
   ...breakagesOf('src/sqlite/merging.ts', POSTINGS, [
@@ -152,7 +168,13 @@ const INDEX: Breakage[] = [
     ],
     ['messages before those asked for are named', 'base + message > after)', 'message >= 0)'],
     ['messages after those asked for are named', 'base + message <= last)', 'message >= 0)'],
-    ['what two lists have in common is lost', 'if (message <= listed) at += 1', 'at += 1'],
+    [
+      'a message is named once for each gram',
+      'at > 0 && message === messages[count - 1]',
+      'at < 0 && message === messages[count - 1]',
+    ],
+    ['messages after a piece are passed over with it', '(messages[at] ?? 0) <= end)', 'true)'],
+    ['merged segments are asked for ever', 'version === this.#version', 'this.#known.length > 0'],
   ]),
   ...breakagesOf(
     'src/sqlite/indexer.ts',
