@@ -28,7 +28,7 @@ for (const [name, limits] of Object.entries(LIMITS)) {
       name: `searching ${name}, indexed ${catching}`,
       open: async () =>
         openSearchingStore(folder.file(`${crypto.randomUUID()}.db`), { limits, catching }),
-      propertyRuns: 12,
+      propertyRuns: 8,
     })
   }
 }
