@@ -69,7 +69,6 @@ export class Indexer {
 
   /** Closes the connection, and leaves the file as one that was closed in order. */
   close(): void {
-    this.#warming.close()
     closeSearch(this.#db)
   }
 

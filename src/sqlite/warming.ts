@@ -1,7 +1,6 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { fstatSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { freemem } from 'node:os'
-import { MEMORY } from './identity.ts'
 import { searchPath } from './search_file.ts'
 
 /** Entries of an index that are passed over in one step: some 60 pages. */
@@ -9,6 +8,9 @@ const STEP_ENTRIES = 5000
 
 /** Bytes of a file that one step reads. */
 const STEP_BYTES = 1_048_576
+
+/** A link for each file that this process has open, on Linux. */
+const OPEN_FILES = '/proc/self/fd'
 
 /** Files are read whole where they take no more than this part of the memory that is free. */
 const MEMORY_PART = 0.5
@@ -33,24 +35,46 @@ const INDEXES: readonly { start: Key; next: string }[] = [
 /** The bytes that the machine or the container has for the page cache. */
 const freeBytes = () => Math.min(freemem(), process.constrainedMemory() || freemem())
 
+/**
+ * The number under which this process has a file open already; undefined where the system does not
+ * say. It is not opened once more: to close it would take all of SQLite's locks on it from this
+ * process (https://sqlite.org/howtocorrupt.html, 2.2).
+ */
+function openNumberOf(path: string): number | undefined {
+  try {
+    const numbers = readdirSync(OPEN_FILES)
+    return numbers.map(Number).find((number) => nameOf(number) === path)
+  } catch {
+    return undefined
+  }
+}
+
+function nameOf(number: number): string | undefined {
+  try {
+    return readlinkSync(`${OPEN_FILES}/${number}`)
+  } catch {
+    // One that was closed meanwhile, as the listing of the folder itself.
+    return undefined
+  }
+}
+
 /** A file that is read once from end to end. */
 class Reading {
   readonly bytes: number
-  readonly #file: number
+  readonly #number: number
   readonly #room = new Uint8Array(STEP_BYTES)
+  #at = 0
 
-  constructor(path: string) {
-    this.#file = openSync(path, 'r')
-    this.bytes = fstatSync(this.#file).size
+  constructor(number: number) {
+    this.#number = number
+    this.bytes = fstatSync(number).size
   }
 
   /** Reads on a little. Returns whether there may be more. */
   step(): boolean {
-    return readSync(this.#file, this.#room) === STEP_BYTES
-  }
-
-  close(): void {
-    closeSync(this.#file)
+    const read = readSync(this.#number, this.#room, 0, STEP_BYTES, this.#at)
+    this.#at += read
+    return read === STEP_BYTES
   }
 }
 
@@ -79,28 +103,20 @@ export class Warming {
     const [file] = this.#files
     if (file === undefined) return this.#stepIndex()
     if (file.step()) return true
-    file.close()
     this.#files.shift()
     if (this.#files.length > 0) return true
     this.#index = INDEXES.length
     return false
   }
 
-  /** Closes what is still open. */
-  close(): void {
-    for (const file of this.#files ?? []) file.close()
-    this.#files = []
-  }
-
-  /** The files, or none where they are too large or in memory anyway. */
+  /** The files, or none where they are too large, in memory anyway, or not to be found. */
   #open(): Reading[] {
     const { filename } = this.#db
-    if (filename === '' || filename === MEMORY) return []
-    const files = [filename, searchPath(filename)].map((path) => new Reading(path))
+    const numbers = [filename, searchPath(filename)].map(openNumberOf)
+    if (!numbers.every((number) => number !== undefined)) return []
+    const files = numbers.map((number) => new Reading(number))
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-    if (bytes <= this.#memoryBytes) return files
-    for (const file of files) file.close()
-    return []
+    return bytes <= this.#memoryBytes ? files : []
   }
 
   #stepIndex(): boolean {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'bun:test'
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { closeSearch, openIndexing, searchPath } from '../../src/sqlite/search_file.ts'
 import { Warming } from '../../src/sqlite/warming.ts'
 import { openFolder } from '../support/folder.ts'
@@ -27,6 +27,14 @@ test('warming passes once over the entries of both indexes, 5,000 in a step', ()
   expect([0, 1, 4999, 5001, 12_000].map(stepsOf)).toEqual([2, 2, 2, 4, 6])
 })
 
+/** The locks that this process has on a file, as the system lists them. */
+function locksOn(path: string): string[] {
+  const own = new RegExp(` ${process.pid} \\S+:${statSync(path).ino} `)
+  return readFileSync('/proc/locks', 'utf8')
+    .split('\n')
+    .filter((line) => own.test(line))
+}
+
 test('warming reads both files, a megabyte in a step, where the memory can hold them', () => {
   const path = folder.file('app.db')
   const { db, append, settle } = openEngine(path)
@@ -41,12 +49,13 @@ test('warming reads both files, a megabyte in a step, where the memory can hold 
     let steps = 1
     while (warming.step() && steps < 100) steps += 1
     expect(warming.step()).toBe(false)
-    warming.close()
     return steps
   }
   const whole = sizes.reduce((all, size) => all + Math.floor(size / 1_048_576) + 1, 0)
   expect(whole).toBeGreaterThan(3)
   expect(stepsWith(sum)).toBe(whole)
+  // A descriptor that is closed would take the locks of all connections with it.
+  for (const file of [path, searchPath(path)]) expect(locksOn(file)).toHaveLength(1)
   // By the indexes, as above.
   expect(stepsWith(sum - 1)).toBe(10)
   closeSearch(indexing)

@@ -47,6 +47,17 @@ const BANS: Ban[] = [
     why: 'the environment is passed in from src/main.ts',
   },
   {
+    name: /^(closeSync|Bun\.file|readFileSync)$/,
+    folders: ['src/sqlite'],
+    allowed: {
+      'src/sqlite/backup.ts': 'its files are those of a copy that nobody has open',
+      'src/sqlite/boot.ts': 'it reads a file of the system',
+      'src/sqlite/database.ts': 'a file is made before there is a connection',
+      'src/sqlite/identity.ts': 'a file is looked at before there is a connection',
+    },
+    why: 'to close any descriptor of a database takes all its locks from this process',
+  },
+  {
     name: /^(new Date\(\)|Date\.now|performance\.now|Bun\.nanoseconds|process\.hrtime)$/,
     folders: ['src'],
     allowed: {

@@ -136,8 +136,8 @@ const UPKEEP: Breakage[] = [
     [
       [
         'files that do not fit the memory are read whole',
-        'if (bytes <= this.#memoryBytes) return files',
-        'if (bytes > 0) return files',
+        'return bytes <= this.#memoryBytes ? files : []',
+        'return bytes > 0 ? files : []',
       ],
       [
         'only the database is read whole',
