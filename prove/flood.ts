@@ -60,7 +60,8 @@ export async function runFlood(options: FloodOptions): Promise<Flood> {
     })
   }
   await sendAtRate({ perSecond, seconds }, () => {
-    const connection = free.pop()
+    // In turns: the service closes a connection that rests for a minute, and rightly.
+    const connection = free.shift()
     if (connection !== undefined) send(connection)
     return connection !== undefined
   })
