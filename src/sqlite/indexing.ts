@@ -36,6 +36,15 @@ export class Indexing {
     await this.#running
   }
 
+  /** Returns whether there is more to warm. What cannot be read must not hold up the index. */
+  async #warm(): Promise<boolean> {
+    try {
+      return await this.#indexer.call('warm')
+    } catch {
+      return false
+    }
+  }
+
   /** An index that cannot be written loses nothing: readers go without what is not indexed. */
   async #run(): Promise<void> {
     try {
@@ -43,7 +52,7 @@ export class Indexing {
       while (more && !this.#stopping) {
         more = await this.#indexer.call('advance', INDEX_MESSAGES)
         // Once after the start, between two steps of what is more urgent.
-        if (this.#cold) this.#cold = await this.#indexer.call('warm')
+        if (this.#cold) this.#cold = await this.#warm()
         more ||= this.#cold
       }
     } catch {

@@ -23,7 +23,10 @@ export class Matches {
   /** What is known of a folded needle among the messages up to a seq. */
   of(needle: string, through: number): Known {
     const known = this.#known.get(needle)
-    return known !== undefined && known.through <= through ? known : { seqs: [], through: 0 }
+    if (known === undefined || known.through > through) return { seqs: [], through: 0 }
+    this.#known.delete(needle)
+    this.#known.set(needle, known)
+    return known
   }
 
   /** Remembers every match of a folded needle up to a seq, unless there are too many. */

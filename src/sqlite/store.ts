@@ -100,12 +100,13 @@ async function openThreads(path: string, progress: Progress) {
     writer.start()
     await settler.open('settler', path)
     await writer.open('writer', path)
+    const stored = new StoredCount(await writer.call('lastSeq'))
     copier.openLater('checkpointer', path)
     reader.openLater('reader', path)
     indexer.openLater('indexer', path)
     // It reads the file that the indexer makes.
     searcher.openLater('searcher', path, () => indexer.opened())
-    return { ...threads, terminate }
+    return { ...threads, stored, terminate }
   } catch (error) {
     terminate()
     throw error
@@ -228,8 +229,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     lock.close()
     throw error
   })
-  const { writer, settler } = threads
-  const stored = new StoredCount(await writer.call('lastSeq'))
+  const { writer, settler, stored } = threads
   const checkpoints = new Checkpoints(settler, threads.copier, options.walBytesMax)
   const room = new Room(path, options)
   const indexing = new Indexing(threads.indexer)

@@ -47,6 +47,14 @@ const FINDING: Breakage[] = [
       'seqs.length < 0',
     ],
   ]),
+  ...breakagesOf(
+    'src/sqlite/matches.ts',
+    ['test/sqlite/matches.test.ts'],
+    [
+      ['a reader is shown matches from after its snapshot', ' || known.through > through', ''],
+      ['a needle in use is forgotten', 'this.#known.set(needle, known)', 'void known'],
+    ],
+  ),
   ...breakagesOf('src/sqlite/search.ts', SEARCH, [
     [
       'a walk gives up where its first part has too little',
