@@ -45,7 +45,7 @@ export const DISK_BREAKAGES: Breakage[] = [
   ),
   ...breakagesOf(
     'src/sqlite/checkpoints.ts',
-    ['test/process/wal.test.ts'],
+    ['test/sqlite/checkpointer.test.ts', 'test/process/wal.test.ts'],
     [
       [
         'the WAL waits for no reader, however long it is',
