@@ -22,6 +22,9 @@ export interface Tally {
 
 const PARALLEL_MAX = 2
 
+/** The unbroken copy has so many times the limit: it runs the tests of all breakages together. */
+const UNBROKEN_TIMES = 4
+
 function testsOf(breakage: Breakage, options: CampaignOptions): string[] {
   return breakage.tests ?? options.allTests
 }
@@ -93,7 +96,8 @@ async function isSound(
 ): Promise<boolean> {
   const tests = [...new Set(breakages.flatMap((breakage) => testsOf(breakage, options)))]
   options.print(`running ${tests.length} test files on the unbroken copy`)
-  const verdict = await runSuite(copy, tests, options.limitSeconds, options.signal)
+  const limitSeconds = options.limitSeconds * UNBROKEN_TIMES
+  const verdict = await runSuite(copy, tests, limitSeconds, options.signal)
   if (verdict.color === 'green') return true
   options.print(verdict.output)
   options.print(`the unbroken copy is ${verdict.color}: mend that first`)
