@@ -177,22 +177,12 @@ export class Piece {
 
   /** Writes the piece's messages to a list from `at` on; returns where the next ones go. */
   copyTo(messages: Uint32Array, at: number): number {
-    const { data, end } = this
     let message = this.first
     messages[at] = message
     let next = at + 1
-    for (let from = this.start; from < end; ) {
-      let byte = data[from] ?? 0
-      let delta = byte & 127
-      from += 1
-      for (let shift = 7; byte > 127; shift += 7) {
-        byte = data[from] ?? 0
-        delta |= (byte & 127) << shift
-        from += 1
-      }
-      message += delta
+    for (this.#at = this.start; this.#at < this.end; next += 1) {
+      message += this.#number()
       messages[next] = message
-      next += 1
     }
     return next
   }
@@ -202,28 +192,18 @@ export class Piece {
    * `to` on, without listing all that it has; returns where the next ones go.
    */
   copyCommon(messages: Uint32Array, at: number, common: Uint32Array, to: number): number {
-    const { data, end } = this
     let message = this.first
-    let from = this.start
     let next = to
+    this.#at = this.start
     for (let other = at; other < messages.length; other += 1) {
       const wanted = messages[other] ?? 0
-      while (message < wanted && from < end) {
-        let byte = data[from] ?? 0
-        let delta = byte & 127
-        from += 1
-        for (let shift = 7; byte > 127; shift += 7) {
-          byte = data[from] ?? 0
-          delta |= (byte & 127) << shift
-          from += 1
-        }
-        message += delta
-      }
+      while (message < wanted && this.#at < this.end) message += this.#number()
       if (message < wanted) break
       if (message > wanted) continue
       common[next] = wanted
       next += 1
     }
+    this.#at = this.end
     return next
   }
 

@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { until } from '../support/deadline.ts'
-import { breakCalls, openDisk } from '../support/disk.ts'
+import { breakCalls, type Disk, openDisk } from '../support/disk.ts'
 import { openFolder } from '../support/folder.ts'
 import { startProcess, type TestProcess } from '../support/process.ts'
 import { withProgram } from '../support/program.ts'
@@ -72,6 +72,12 @@ const reasonOf = async (url: string) => {
   return [response.status, reason]
 }
 
+/** A database on the disk, which may be filled. */
+const toTheLastByte = (disk: Disk) => ({
+  DATABASE_URL: `sqlite:///${disk.file('app.db')}`,
+  DISK_FREE_BYTES_MIN: '0',
+})
+
 /** Stops a service in order. */
 async function stop(service: TestProcess): Promise<void> {
   service.signal('SIGTERM')
@@ -81,10 +87,7 @@ async function stop(service: TestProcess): Promise<void> {
 withProgram('unshare', () => {
   test('refuses on a full disk, loses nothing, reads on, and goes on by itself', async () => {
     await using disk = await openDisk(16 * MIB)
-    const variables = {
-      DATABASE_URL: `sqlite:///${disk.file('app.db')}`,
-      DISK_FREE_BYTES_MIN: '0',
-    }
+    const variables = toTheLastByte(disk)
     const acknowledged: string[] = []
     {
       await using service = disk.start(variables)
@@ -180,10 +183,7 @@ withProgram('strace', () => {
 withProgram('unshare', () => {
   test('does not start on a read-only disk, and has everything once that is writable', async () => {
     await using disk = await openDisk(16 * MIB)
-    const variables = {
-      DATABASE_URL: `sqlite:///${disk.file('app.db')}`,
-      DISK_FREE_BYTES_MIN: '0',
-    }
+    const variables = toTheLastByte(disk)
     const acknowledged: string[] = []
     {
       await using service = disk.start(variables)
