@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
-import { listMessages, numberedMessage, post, waitUntilHealthy, waitUntilReady } from './client.ts'
+import {
+  get,
+  listMessages,
+  numberedMessage,
+  post,
+  waitUntilHealthy,
+  waitUntilReady,
+} from './client.ts'
 import type { Composition } from './composition.ts'
+import { startLoad } from './load.ts'
 
 /** One thing that must hold; `run` throws when it does not. A failed `vital` one ends the run. */
 export type Check = { name: string; vital?: true; run: (box: Composition) => Promise<void> }
@@ -53,6 +61,10 @@ export const CHECKS: Check[] = [
     },
   },
   { name: 'every line on its standard output is JSON', run: logsJson },
+  {
+    name: 'a stop under load ends it in time with exit code 0, and loses nothing',
+    run: stopsUnderLoad,
+  },
   { name: 'a stop ends it in time with exit code 0', run: stopsInTime },
   { name: 'a stop leaves one closed database file', run: leavesOneFile },
   { name: 'it comes down with its volume', run: comesDown },
@@ -117,6 +129,20 @@ async function stopsInTime(box: Composition): Promise<void> {
   const state = await box.docker('inspect', '--format', format, await box.container())
   assert.equal(state.stdout.trim(), '0 false')
   assert.ok(seconds < STOP_SECONDS_MAX, `stopped after ${seconds.toFixed(1)} s`)
+}
+
+async function stopsUnderLoad(box: Composition): Promise<void> {
+  const load = startLoad(box.url, box.secret)
+  await load.running
+  await stopsInTime(box)
+  const { acknowledged, unknown } = await load.ended
+  assert.ok(acknowledged.length > 0, 'something was acknowledged under load')
+  await box.compose('start')
+  await waitUntilReady(box.url, 30)
+  for (const id of acknowledged) await get(box.url, `/messages/${id}`)
+  const { total_messages } = await get<{ total_messages: number }>(box.url, '/stats')
+  const more = total_messages - messages.length - acknowledged.length
+  assert.ok(more >= 0 && more <= unknown, `${more} rows too many`)
 }
 
 async function leavesOneFile(box: Composition): Promise<void> {

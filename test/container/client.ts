@@ -26,11 +26,16 @@ export async function post(url: string, secret: string, message: object): Promis
   return response.status
 }
 
+/** Gets a path that is answered in JSON. Throws where that is not a 200. */
+export async function get<T>(url: string, path: string): Promise<T> {
+  const answer = await fetch(url + path, { signal: AbortSignal.timeout(10_000) })
+  if (answer.status !== 200) throw new Error(`GET ${path} answers ${answer.status}`)
+  return (await answer.json()) as T
+}
+
 /** Every stored message, in the order of the list. */
 export async function listMessages(url: string): Promise<unknown[]> {
-  const answer = await fetch(`${url}/messages?limit=100`, { signal: AbortSignal.timeout(10_000) })
-  const page = (await answer.json()) as { data: unknown[] }
-  return page.data
+  return (await get<{ data: unknown[] }>(url, '/messages?limit=100')).data
 }
 
 /** Resolves as soon as the service says that it is ready; throws after so many seconds. */
