@@ -54,7 +54,7 @@ start: $(INSTALLED) ## Serve like run, but with no default secret: set WEBHOOK_S
 .PHONY: test
 test: $(INSTALLED) ## Run every test; the last line is the count
 	@rm -f junit.xml
-	@$(BUN) test --timeout 20000 --reporter=junit --reporter-outfile=junit.xml; \
+	@$(BUN) test --timeout 20000 --parallel=2 --no-isolate --reporter=junit --reporter-outfile=junit.xml; \
 		exec $(BUN) test/summary.ts junit.xml $$?
 
 .PHONY: check

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { existsSync, rmSync } from 'node:fs'
 import { StartRefused } from '../start_refused.ts'
+import { openBeside, over } from './connection.ts'
 import { APPLICATION_ID, arrivalsPath, MEMORY, refuseForeignFile } from './identity.ts'
 import { moveArrivals } from './move.ts'
 import schema from './schema/arrivals.sql' with { type: 'text' }
@@ -27,7 +28,7 @@ const tune = (db: Database) => {
 }
 
 /** Attaches the arrivals of a database as the schema `arrivals`. */
-export function attachArrivals(db: Database, path: string): void {
+function attachArrivals(db: Database, path: string): void {
   attach(db, path)
   tune(db)
 }
@@ -79,4 +80,14 @@ export function removeArrivals(path: string): void {
   if (path === MEMORY) return
   // The log first: without it the file would be an older state of itself.
   for (const suffix of ['-wal', '-shm', '']) rmSync(arrivalsPath(path) + suffix, { force: true })
+}
+
+/** Opens the connection that appends arrivals, on a database that openWriting has made ready. */
+export function openAppending(path: string): Database {
+  return over(openBeside(path), (db) => {
+    // 4 MiB, in KiB: the upper levels of the index in which each new id is looked up.
+    db.run('PRAGMA cache_size = -4096')
+    attachArrivals(db, path)
+    return db
+  })
 }

@@ -13,7 +13,8 @@ import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { StartRefused } from '../start_refused.ts'
 import type { Finding } from '../upkeep.ts'
-import { BUSY_MILLISECONDS, openBeside, openMigrated, refusal } from './database.ts'
+import { BUSY_MILLISECONDS, openBeside, refusal } from './connection.ts'
+import { openMigrated } from './database.ts'
 import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import { arrivalsPath, refuseForeignFile } from './identity.ts'
@@ -159,4 +160,9 @@ export class Backup {
 export function unwritable(file: string, error: unknown): StartRefused {
   const reason = error instanceof Error ? error.message : String(error)
   return new StartRefused(`cannot make ${file}: ${reason}: name a new file on a local disk`)
+}
+
+/** Opens the backup of a file. Throws StartRefused. */
+export function openBackup(path: string): Backup {
+  return new Backup(path)
 }

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite'
+import { openBeside, over } from './connection.ts'
 import { storeFault } from './fault.ts'
 
 /** The counts that SQLite answers to a checkpoint pragma, in pages. */
@@ -48,4 +49,9 @@ export class Checkpointer {
   close(): void {
     this.#db.close(true)
   }
+}
+
+/** Opens the checkpointer of a file; see openBeside. */
+export function openCheckpointer(path: string): Checkpointer {
+  return over(openBeside(path), (db) => new Checkpointer(db))
 }

@@ -1,8 +1,9 @@
 import type { Database, Statement } from 'bun:sqlite'
+import { over } from './connection.ts'
 import { storeFault } from './fault.ts'
 import { Harvest } from './harvest.ts'
 import { MERGE_LIMITS, type MergeLimits, Merging } from './merging.ts'
-import { closeSearch } from './search_file.ts'
+import { closeSearch, openIndexing } from './search_file.ts'
 import { SegmentWriter } from './segments.ts'
 import { Warming } from './warming.ts'
 
@@ -116,4 +117,9 @@ export class Indexer {
     segment.complete()
     this.#advance.run(last, name)
   }
+}
+
+/** Opens the indexer of a file; see openIndexing. */
+export function openIndexer(path: string): Indexer {
+  return over(openIndexing(path), (db) => new Indexer(db))
 }

@@ -1,6 +1,6 @@
 import { Database, SQLiteError } from 'bun:sqlite'
 import { StartRefused } from '../start_refused.ts'
-import { refusal } from './database.ts'
+import { refusal } from './connection.ts'
 
 /** How often a lock is tried for again, in milliseconds: what a handover may take beyond need. */
 const RETRY_MILLISECONDS = 20

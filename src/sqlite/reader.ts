@@ -6,6 +6,7 @@ import type { KeptRecord, KeptStatus } from '../records.ts'
 import { QueryStopped } from '../store.ts'
 import type { VolumeCount, VolumeQuery } from '../volume.ts'
 import { type Allowance, type Budget, startBudget } from './budget.ts'
+import { openReading, over } from './connection.ts'
 import { countAll } from './count.ts'
 import { storeFault } from './fault.ts'
 import { gather } from './gather.ts'
@@ -16,6 +17,7 @@ import { planSearch, SEARCH_LIMITS, type Search, type SearchLimits, type Tools }
 import { Postings } from './postings.ts'
 import { Sample } from './sample.ts'
 import { walkRows } from './search.ts'
+import { openSearching } from './search_file.ts'
 import { findStatus, listStatuses } from './statuses.ts'
 import { Totals } from './totals.ts'
 import { countVolume } from './volume.ts'
@@ -239,4 +241,16 @@ function speaking<T>(work: () => T): T {
   } catch (error) {
     throw storeFault(error)
   }
+}
+
+type Clock = ReaderOptions['now']
+
+/** Opens a reader of a file that cannot search; see openReading. */
+export function openReader(path: string, now: Clock): Reader {
+  return over(openReading(path), (db) => new Reader(db, { now }))
+}
+
+/** Opens a reader of a file that can search; see openSearching. */
+export function openSearcher(path: string, now: Clock): Reader {
+  return over(openSearching(path), (db) => new Reader(db, { now }))
 }

@@ -2,7 +2,7 @@ import { Database } from 'bun:sqlite'
 import { rmSync } from 'node:fs'
 import { PAGE_BYTES } from './blocks.ts'
 import { readBoot } from './boot.ts'
-import { openBeside, openReading } from './database.ts'
+import { openBeside, openReading } from './connection.ts'
 import { storeFault } from './fault.ts'
 import schema from './schema/search.sql' with { type: 'text' }
 

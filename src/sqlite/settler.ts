@@ -1,8 +1,10 @@
 import type { Database, Statement } from 'bun:sqlite'
 import { StoreUnavailable } from '../store.ts'
+import type { Progress } from '../upkeep.ts'
 import { removeArrivals } from './arrivals_file.ts'
 import { checkpoint } from './checkpointer.ts'
-import { BUSY_MILLISECONDS } from './database.ts'
+import { BUSY_MILLISECONDS, over } from './connection.ts'
+import { openWriting } from './database.ts'
 import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
 import { moveArrivals, type Settled, settledOf } from './move.ts'
@@ -134,4 +136,9 @@ export class Settler {
     if (this.#inPlace()) return
     throw new StoreUnavailable('database not ready', 'the file was deleted, moved, replaced or cut')
   }
+}
+
+/** Opens the settler of a file; see openWriting. */
+export function openSettler(path: string, progress: Progress): Settler {
+  return over(openWriting(path, progress), (db) => new Settler(db))
 }

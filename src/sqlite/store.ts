@@ -1,26 +1,25 @@
 import { lengthOf, sizeOf, type Unit } from '../bundle.ts'
 import type { KeptQuery, StatusQuery } from '../listing.ts'
 import type { ListQuery } from '../query.ts'
-import { type Store, StoreUnavailable } from '../store.ts'
+import type { Store } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
 import type { VolumeQuery } from '../volume.ts'
 import type { Allowance } from './budget.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Checkpoints } from './checkpoints.ts'
-import { openWriting, prepare } from './database.ts'
+import { prepare } from './connection.ts'
 import { MEMORY } from './identity.ts'
 import type { Indexer } from './indexer.ts'
 import { Indexing } from './indexing.ts'
 import { awaitLock, type LockWait } from './lock.ts'
-import type { Settled } from './move.ts'
 import { Questions } from './questions.ts'
-import { type Question, Reader } from './reader.ts'
+import type { Question, Reader } from './reader.ts'
 import { Room } from './room.ts'
-import { Settler } from './settler.ts'
+import type { Settler } from './settler.ts'
 import { Settling } from './settling.ts'
 import { StoredCount } from './stored.ts'
 import { type Arguments, EngineThread, type Result } from './threads.ts'
-import { Writer } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 /** How a store is opened. */
 interface SqliteOptions {
@@ -44,42 +43,6 @@ interface SqliteOptions {
  * a reader may have to wait for the move of so many.
  */
 const SETTLE_MILLISECONDS = 1000
-
-/** A store in this thread's memory: for tests and trials; it ends with the process. */
-function openMemory(): Store {
-  const db = openWriting(MEMORY)
-  const writer = new Writer(db)
-  const settler = new Settler(db)
-  const reader = new Reader(db)
-  let closed = false
-  let settled: Settled | undefined
-  const call = async <T>(verb: () => T): Promise<T> => {
-    if (closed) throw new StoreUnavailable('database not ready', 'the store is closed')
-    return verb()
-  }
-  const read = <T>(verb: () => T) =>
-    call(() => {
-      settled = settler.settle()
-      return verb()
-    })
-  return {
-    append: (batch) => call(() => writer.append(batch, settled)),
-    stored: () => writer.lastSeq(),
-    list: (query) => read(() => reader.list(query)),
-    find: (messageId) => read(() => reader.find(messageId)),
-    stats: () => read(() => reader.stats()),
-    volume: (query) => read(() => reader.volume(query)),
-    readAfter: (seq, limit) => read(() => reader.readAfter(seq, limit)),
-    listStatuses: (query) => read(() => reader.listStatuses(query)),
-    findStatus: (messageId) => read(() => reader.findStatus(messageId)),
-    listKept: (query) => read(() => reader.listKept(query)),
-    check: () => call(() => settler.check()),
-    close: async () => {
-      closed = true
-      settler.close()
-    },
-  }
-}
 
 /** The threads of a store in a file, each with its connection. */
 async function openThreads(path: string, progress: Progress) {
@@ -288,5 +251,8 @@ export async function openSqliteStore(
   path: string,
   options: Partial<SqliteOptions> = {},
 ): Promise<Store> {
-  return path === MEMORY ? openMemory() : openFile(path, { ...DEFAULTS, ...options })
+  if (path !== MEMORY) return openFile(path, { ...DEFAULTS, ...options })
+  // Its engines run here; those of a file are loaded in its threads alone.
+  const { openMemory } = await import('./memory.ts')
+  return openMemory()
 }

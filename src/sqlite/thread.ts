@@ -1,20 +1,8 @@
-import type { Database } from 'bun:sqlite'
 import { platform, setPriority } from 'node:os'
 import { StartRefused } from '../start_refused.ts'
 import { QueryStopped, StoreUnavailable } from '../store.ts'
 import type { Progress } from '../upkeep.ts'
-import { Backup } from './backup.ts'
-import { Checkpointer } from './checkpointer.ts'
-import { openAppending, openBeside, openReading, openWriting } from './database.ts'
 import { storeFault } from './fault.ts'
-import { Indexer } from './indexer.ts'
-import { Reader } from './reader.ts'
-import { openRebuilder } from './rebuild.ts'
-import { openIndexing, openSearching } from './search_file.ts'
-import { Settler } from './settler.ts'
-import type { Steps } from './steps.ts'
-import { openVerifier } from './verify.ts'
-import { Writer } from './writer.ts'
 
 /** What a thread does with its one connection. */
 export type Role =
@@ -56,7 +44,7 @@ function failureOf(error: unknown): Failure {
   return [error instanceof StartRefused ? 'refused' : 'error', message]
 }
 
-type Engine = Settler | Writer | Checkpointer | Reader | Indexer | Steps | Backup
+type Open = (path: string, progress: Progress) => object
 
 const now = () => performance.now()
 
@@ -73,50 +61,54 @@ function giveWay(): void {
   }
 }
 
-/** Makes the engine over a connection, which is not left open where that fails. */
-function over<E>(db: Database, make: (db: Database) => E): E {
-  try {
-    return make(db)
-  } catch (error) {
-    db.close()
-    throw error
-  }
-}
-
-const OPEN: Readonly<Record<Role, (path: string, progress: Progress) => Engine>> = {
-  settler: (path, progress) => over(openWriting(path, progress), (db) => new Settler(db)),
-  writer: (path) => over(openAppending(path), (db) => new Writer(db)),
-  checkpointer: (path) => over(openBeside(path), (db) => new Checkpointer(db)),
-  reader: (path) => over(openReading(path), (db) => new Reader(db, { now })),
-  searcher: (path) => over(openSearching(path), (db) => new Reader(db, { now })),
-  indexer: (path) => {
-    giveWay()
-    return over(openIndexing(path), (db) => new Indexer(db))
+/** What opens the engine of each role. A thread loads the code of its own role alone. */
+const LOAD: Readonly<Record<Role, () => Promise<Open>>> = {
+  settler: async () => (await import('./settler.ts')).openSettler,
+  writer: async () => (await import('./writer.ts')).openWriter,
+  checkpointer: async () => (await import('./checkpointer.ts')).openCheckpointer,
+  reader: async () => {
+    const { openReader } = await import('./reader.ts')
+    return (path) => openReader(path, now)
   },
-  rebuilder: openRebuilder,
-  verifier: openVerifier,
-  backup: (path) => new Backup(path),
+  searcher: async () => {
+    const { openSearcher } = await import('./reader.ts')
+    return (path) => openSearcher(path, now)
+  },
+  indexer: async () => {
+    const { openIndexer } = await import('./indexer.ts')
+    giveWay()
+    return openIndexer
+  },
+  rebuilder: async () => (await import('./rebuild.ts')).openRebuilder,
+  verifier: async () => (await import('./verify.ts')).openVerifier,
+  backup: async () => (await import('./backup.ts')).openBackup,
 }
 
-/** The thread's life: `open` first, then verbs one at a time, each answered in order. */
+/** The thread's life: `open` first, and after its answer verbs, each answered in order. */
 function serveCalls(scope: Worker): void {
-  let engine: Engine | undefined
-  const run = ([, verb, ...args]: Call): unknown => {
-    if (verb !== 'open') return (engine as unknown as Verbs)[verb]?.call(engine, ...args)
-    const [role, path] = args as [Role, string]
-    engine = OPEN[role](path, (...progress) => {
-      scope.postMessage([PROGRESS, progress] satisfies Reply)
-    })
-    return undefined
+  let engine: Verbs = {}
+  const fail = (id: number, error: unknown) => {
+    // A thread may be opened by a question that comes while the disk is full.
+    scope.postMessage([id, undefined, failureOf(storeFault(error))] satisfies Reply)
+  }
+  const open = async (id: number, role: Role, path: string) => {
+    try {
+      const openEngine = await LOAD[role]()
+      engine = openEngine(path, (...progress) => {
+        scope.postMessage([PROGRESS, progress] satisfies Reply)
+      }) as Verbs
+      scope.postMessage([id, undefined] satisfies Reply)
+    } catch (error) {
+      fail(id, error)
+    }
   }
   scope.onmessage = ({ data }: MessageEvent<Call | string>) => {
-    const call: Call = typeof data === 'string' ? JSON.parse(data) : data
-    const [id] = call
+    const [id, verb, ...args]: Call = typeof data === 'string' ? JSON.parse(data) : data
+    if (verb === 'open') return open(id, ...(args as [Role, string]))
     try {
-      scope.postMessage([id, run(call)] satisfies Reply)
+      scope.postMessage([id, engine[verb]?.(...args)] satisfies Reply)
     } catch (error) {
-      // A thread may be opened by a question that comes while the disk is full.
-      scope.postMessage([id, undefined, failureOf(storeFault(error))] satisfies Reply)
+      fail(id, error)
     }
   }
 }

@@ -4,7 +4,9 @@ import type { Arrival, Message } from '../message.ts'
 import type { BundleReceipt, Receipt } from '../outcome.ts'
 import { StoreUnavailable } from '../store.ts'
 import { Arrivals, type Numbered } from './arrivals.ts'
+import { openAppending } from './arrivals_file.ts'
 import { Bundles } from './bundles.ts'
+import { over } from './connection.ts'
 import { storeFault } from './fault.ts'
 import { arrivalsPath } from './identity.ts'
 import type { Settled } from './move.ts'
@@ -112,3 +114,8 @@ function duplicate(arrival: Arrival, stored: Numbered): Receipt {
 }
 
 const FIELDS = ['from', 'to', 'ts', 'text'] as const satisfies (keyof Message)[]
+
+/** Opens the writer of a file that openWriting has made ready. Throws StoreUnavailable. */
+export function openWriter(path: string): Writer {
+  return over(openAppending(path), (db) => new Writer(db))
+}

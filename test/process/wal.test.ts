@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { statSync } from 'node:fs'
-import { openReading } from '../../src/sqlite/database.ts'
+import { openReading } from '../../src/sqlite/connection.ts'
 import { openFolder } from '../support/folder.ts'
 import { startProcess } from '../support/process.ts'
 import { delivery } from '../support/signer.ts'

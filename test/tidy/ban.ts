@@ -52,7 +52,7 @@ const BANS: Ban[] = [
     allowed: {
       'src/sqlite/backup.ts': 'its files are those of a copy that nobody has open',
       'src/sqlite/boot.ts': 'it reads a file of the system',
-      'src/sqlite/database.ts': 'a file is made before there is a connection',
+      'src/sqlite/connection.ts': 'a file is made before there is a connection',
       'src/sqlite/identity.ts': 'a file is looked at before there is a connection',
     },
     why: 'to close any descriptor of a database takes all its locks from this process',
