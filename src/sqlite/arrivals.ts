@@ -1,43 +1,48 @@
 import type { Database, Statement } from 'bun:sqlite'
-import { fold } from '../fold.ts'
 import { parseInstant } from '../instant.ts'
 import type { Arrival, Message } from '../message.ts'
 import { type Settled, settledOf } from './move.ts'
 
-const COLUMNS = 'seq, message_id, sender, recipient, ts, instant, text, folded, received_at'
-
-const MESSAGE = 'seq, message_id, sender AS "from", recipient AS "to", ts, text'
-
 /** A message under its arrival number. */
-export type Numbered = Message & { readonly seq: number }
+export interface Numbered {
+  readonly seq: number
+  readonly message: Message
+}
 
-/** The folded text to keep, or null where `lower(text)` in SQL, which folds ASCII, says it. */
-export function foldedColumn(text: string | null): string | null {
-  if (text === null) return null
-  const folded = fold(text)
-  const sqlLower = text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
-  return folded === sqlLower ? null : folded
+/** The new messages of one transaction by their ids, in the order of their seq. */
+export type Fresh = Map<string, { readonly seq: number; readonly message: Arrival }>
+
+/** A row of a commit. */
+interface Commit {
+  /** The number of the last of its messages. */
+  readonly seq: number
+  /** A JSON list of arrivals. */
+  readonly messages: string
 }
 
 /**
- * The messages that are acknowledged and not yet settled: their rows in the arrivals' file, and
- * their ids in memory, so that an id is known whether its message is settled or not.
+ * The messages that are acknowledged and not yet settled: on disk one row for each commit, and in
+ * memory by their ids, so that an id is known whether its message is settled or not.
  */
 export class Arrivals {
   readonly #insert: Statement
-  readonly #arrived: Statement<Numbered, [number]>
-  readonly #stored: Statement<Numbered, [string]>
+  readonly #commitOf: Statement<Commit, [number]>
+  readonly #stored: Statement<Message & { seq: number }, [string]>
   readonly #delete: Statement
   readonly #seqs = new Map<string, number>()
   #lastSeq: number
 
   /** Takes a connection with arrivals in which all have been settled. */
   constructor(db: Database) {
-    const places = COLUMNS.replaceAll(/\w+/g, '?')
-    this.#insert = db.prepare(`INSERT INTO arrivals.messages (${COLUMNS}) VALUES (${places})`)
-    this.#arrived = db.prepare(`SELECT ${MESSAGE} FROM arrivals.messages WHERE seq = ?`)
-    this.#stored = db.prepare(`SELECT ${MESSAGE} FROM main.messages WHERE message_id = ?`)
-    this.#delete = db.prepare('DELETE FROM arrivals.messages WHERE seq <= ?')
+    this.#insert = db.prepare('INSERT INTO arrivals.commits (seq, messages) VALUES (?, ?)')
+    this.#commitOf = db.prepare(
+      'SELECT seq, messages FROM arrivals.commits WHERE seq >= ? ORDER BY seq LIMIT 1',
+    )
+    this.#stored = db.prepare(
+      `SELECT seq, sender AS "from", recipient AS "to", ts, text
+       FROM main.messages WHERE message_id = ?`,
+    )
+    this.#delete = db.prepare('DELETE FROM arrivals.commits WHERE seq <= ?')
     this.#lastSeq = settledOf(db).seq
   }
 
@@ -47,23 +52,37 @@ export class Arrivals {
   }
 
   /** The message with this id, also among `fresh`, which are not kept yet. */
-  find(messageId: string, fresh: ReadonlyMap<string, number>): Numbered | undefined {
-    const seq = fresh.get(messageId) ?? this.#seqs.get(messageId)
-    const found = seq === undefined ? this.#stored.get(messageId) : this.#arrived.get(seq)
-    return found ?? undefined
+  find(messageId: string, fresh: Fresh): Numbered | undefined {
+    const isFresh = fresh.get(messageId)
+    if (isFresh !== undefined) return isFresh
+    const seq = this.#seqs.get(messageId)
+    if (seq !== undefined) return this.#arrived(seq)
+    const row = this.#stored.get(messageId)
+    return row === null ? undefined : { seq: row.seq, message: row }
   }
 
-  /** Writes one row. Its id counts as known only after `keep`. Throws SQLiteError. */
-  insert(seq: number, arrival: Arrival): void {
-    const { message_id, from, to, ts, text, receivedAt } = arrival
-    const instant = parseInstant(ts) ?? null
-    this.#insert.run(seq, message_id, from, to, ts, instant, text, foldedColumn(text), receivedAt)
+  /**
+   * Adds a message whose id is new to `fresh`, under the next number. Returns that, or an Error
+   * for one that could not be settled.
+   */
+  number(message: Arrival, fresh: Fresh): number | Error {
+    if (parseInstant(message.ts) === undefined) return new Error(`no such time: ${message.ts}`)
+    const seq = this.#lastSeq + fresh.size + 1
+    fresh.set(message.message_id, { seq, message })
+    return seq
   }
 
-  /** Takes note of the ids of rows that are committed, in the order of their seq. */
-  keep(seqs: ReadonlyMap<string, number>): void {
-    for (const [messageId, seq] of seqs) this.#seqs.set(messageId, seq)
-    this.#lastSeq += seqs.size
+  /** Writes them as one row. Their ids count as known only after `keep`. Throws SQLiteError. */
+  insert(fresh: Fresh): void {
+    if (fresh.size === 0) return
+    const messages = Array.from(fresh.values(), ({ message }) => message)
+    this.#insert.run(this.#lastSeq + fresh.size, JSON.stringify(messages))
+  }
+
+  /** Takes note of messages whose row is committed. */
+  keep(fresh: Fresh): void {
+    for (const [messageId, { seq }] of fresh) this.#seqs.set(messageId, seq)
+    this.#lastSeq += fresh.size
   }
 
   /**
@@ -76,5 +95,13 @@ export class Arrivals {
       if (seq > settled.seq) break
       this.#seqs.delete(messageId)
     }
+  }
+
+  #arrived(seq: number): Numbered {
+    const commit = this.#commitOf.get(seq)
+    const message: Message | undefined =
+      commit === null ? undefined : JSON.parse(commit.messages).at(seq - commit.seq - 1)
+    if (message === undefined) throw new Error(`the arrival with seq ${seq} is missing`)
+    return { seq, message }
   }
 }

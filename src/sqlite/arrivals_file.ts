@@ -7,7 +7,7 @@ import { moveArrivals } from './move.ts'
 import schema from './schema/arrivals.sql' with { type: 'text' }
 
 /** Number of the file's form, which the file keeps as its `user_version`. */
-const FORM = 1
+const FORM = 2
 
 const formOf = (db: Database) =>
   db.query<{ user_version: number }, []>('PRAGMA arrivals.user_version').get()?.user_version ?? 0
@@ -61,11 +61,12 @@ export function settleLeftArrivals(db: Database, path: string): void {
   if (path === MEMORY || !existsSync(file)) return
   refuseForeignFile(file)
   attachArrivals(db, path)
-  if (formOf(db) > FORM) {
-    throw new StartRefused(`${file} is of a newer release: start that one, and stop it in order`)
-  }
+  const form = formOf(db)
   // Without a form it was never begun: it is made in one transaction.
-  if (formOf(db) > 0) {
+  if (form > 0) {
+    if (form !== FORM) {
+      throw new StartRefused(`${file} is of another release: start that one, and stop it in order`)
+    }
     if (!isOwn(db)) {
       throw new StartRefused(`${file} belongs to another database: put each beside its own`)
     }

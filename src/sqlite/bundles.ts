@@ -7,30 +7,24 @@ import type { BundleReceipt, Receipt } from '../outcome.ts'
 import { addStep, type StatusArrival, type StatusEvent } from '../status.ts'
 import { type Settled, settledOf } from './move.ts'
 
-/** Stores one message in the caller's transaction; see Writer. */
+/** Takes one message into the caller's transaction; see Writer. */
 type AppendOne = (arrival: Arrival) => Receipt | Error
 
 type History = Statement<{ history: string }, [string]>
 
 /** Stores bundles among the arrivals. Every method runs inside the caller's transaction. */
 export class Bundles {
-  readonly #details: Statement
   readonly #arrivedHistory: History
   readonly #storedHistory: History
   readonly #setStatus: Statement
   readonly #isKept: Statement<unknown, [Uint8Array]>
   readonly #keep: Statement
-  readonly #deletes: readonly { readonly by: keyof Settled; readonly statement: Statement }[]
+  readonly #deletes: readonly Statement[]
   /** The number of the last status or notification. */
   #change: number
 
   /** Takes a connection with arrivals in which all have been settled. */
   constructor(db: Database) {
-    this.#details = db.prepare(
-      `INSERT INTO arrivals.whatsapp_messages
-         (seq, type, profile_name, reply_to, media_ids, phone_number_id, raw)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    )
     const history = 'SELECT history FROM arrivals.statuses WHERE message_id = ?'
     this.#arrivedHistory = db.prepare(history)
     this.#storedHistory = db.prepare(history.replace('arrivals', 'main'))
@@ -47,24 +41,18 @@ export class Bundles {
       `INSERT INTO arrivals.kept (change, kind, label, account, raw, digest, received_at)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     )
-    const deleteFrom = (table: string, by: keyof Settled) => ({
-      by,
-      statement: db.prepare(`DELETE FROM arrivals.${table} WHERE ${by} <= ?`),
-    })
-    this.#deletes = [
-      deleteFrom('whatsapp_messages', 'seq'),
-      deleteFrom('statuses', 'change'),
-      deleteFrom('kept', 'change'),
-    ]
+    this.#deletes = ['statuses', 'kept'].map((table) =>
+      db.prepare(`DELETE FROM arrivals.${table} WHERE change <= ?`),
+    )
     this.#change = settledOf(db).change
   }
 
   /** Deletes the rows that are settled. */
   forget(settled: Settled): void {
-    for (const { by, statement } of this.#deletes) statement.run(settled[by])
+    for (const statement of this.#deletes) statement.run(settled.change)
   }
 
-  /** Stores all of a bundle; a message that the schema does not take is set aside. */
+  /** Stores all of a bundle; a message that the store does not take is set aside. */
   append(bundle: Bundle, appendOne: AppendOne): BundleReceipt {
     const items = { message: 0, duplicate: 0, status: 0, notification: 0, quarantine: 0 }
     const isNew: boolean[] = []
@@ -79,7 +67,6 @@ export class Bundles {
         news += this.#addKept(setAside(message, answer))
         items.quarantine += 1
       } else {
-        if (created) this.#addDetails(answer.seq, message)
         news += created ? 1 : 0
         items[created ? 'message' : 'duplicate'] += 1
         conflict ||= answer.conflict
@@ -93,13 +80,6 @@ export class Bundles {
     }
     items.status = bundle.statuses.length
     return { result: news > 0 ? 'created' : 'duplicate', conflict, isNew, lastSeq, items }
-  }
-
-  #addDetails(seq: number, { whatsapp }: Arrival): void {
-    if (whatsapp === undefined) return
-    const { type, profile_name, reply_to, media_ids, phone_number_id, raw } = whatsapp
-    const media = JSON.stringify(media_ids)
-    this.#details.run(seq, type, profile_name, reply_to, media, phone_number_id, raw)
   }
 
   /** Returns 1 where the step was new, else 0. */

@@ -1,4 +1,7 @@
 import type { Database } from 'bun:sqlite'
+import { fold } from '../fold.ts'
+import { parseInstant } from '../instant.ts'
+import type { Arrival } from '../message.ts'
 
 /** How far the arrivals are settled: all up to this seq and change are among the stored rows. */
 export interface Settled {
@@ -15,14 +18,6 @@ const KEPT = 'kind, label, account, raw, digest, received_at'
 
 const NEWER_STATUS = STATUS.split(', ').map((column) => `${column} = excluded.${column}`)
 
-/** The rows after a seq, in its order: copied as they are. */
-const BY_SEQ = [
-  `INSERT INTO messages (${MESSAGE})
-   SELECT ${MESSAGE} FROM arrivals.messages WHERE seq > ? ORDER BY seq`,
-  `INSERT INTO whatsapp_messages (${DETAILS})
-   SELECT ${DETAILS} FROM arrivals.whatsapp_messages WHERE seq > ? ORDER BY seq`,
-]
-
 /** The rows after a change, in its order. */
 const BY_CHANGE = [
   `INSERT INTO statuses (${STATUS})
@@ -32,6 +27,40 @@ const BY_CHANGE = [
    SELECT ${KEPT}, 1 FROM arrivals.kept WHERE change > ? ORDER BY change
    ON CONFLICT (digest) DO UPDATE SET copies = copies + 1`,
 ]
+
+const placesFor = (columns: string) => columns.replaceAll(/\w+/g, '?')
+
+/** The folded text to keep, or null where `lower(text)` in SQL, which folds ASCII, says it. */
+export function foldedColumn(text: string | null): string | null {
+  if (text === null) return null
+  const folded = fold(text)
+  const sqlLower = text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
+  return folded === sqlLower ? null : folded
+}
+
+/** Stores the messages of the commits after a seq. */
+function moveMessages(db: Database, after: number): void {
+  const commits = db.query<{ seq: number; messages: string }, [number]>(
+    'SELECT seq, messages FROM arrivals.commits WHERE seq > ? ORDER BY seq',
+  )
+  const insert = db.query(`INSERT INTO messages (${MESSAGE}) VALUES (${placesFor(MESSAGE)})`)
+  const insertDetails = db.query(
+    `INSERT INTO whatsapp_messages (${DETAILS}) VALUES (${placesFor(DETAILS)})`,
+  )
+  const moveOne = (seq: number, { message_id, from, to, ts, text, ...rest }: Arrival) => {
+    const instant = parseInstant(ts) ?? null
+    insert.run(seq, message_id, from, to, ts, instant, text, foldedColumn(text), rest.receivedAt)
+    if (rest.whatsapp === undefined) return
+    const { type, profile_name, reply_to, media_ids, phone_number_id, raw } = rest.whatsapp
+    const media = JSON.stringify(media_ids)
+    insertDetails.run(seq, type, profile_name, reply_to, media, phone_number_id, raw)
+  }
+  for (const { seq: last, messages } of commits.iterate(after)) {
+    const arrivals: Arrival[] = JSON.parse(messages)
+    const first = last - arrivals.length + 1
+    for (const [index, arrival] of arrivals.entries()) moveOne(first + index, arrival)
+  }
+}
 
 /** Where the settled rows of a database end. */
 export function settledOf(db: Database): Settled {
@@ -44,7 +73,7 @@ export function settledOf(db: Database): Settled {
 /** Where the arrivals end. */
 function arrivedOf(db: Database): Settled {
   const sql = `SELECT
-    coalesce((SELECT max(seq) FROM arrivals.messages), 0) AS seq,
+    coalesce((SELECT max(seq) FROM arrivals.commits), 0) AS seq,
     max(coalesce((SELECT max(change) FROM arrivals.statuses), 0),
         coalesce((SELECT max(change) FROM arrivals.kept), 0)) AS change`
   return db.query<Settled, []>(sql).get() ?? { seq: 0, change: 0 }
@@ -57,7 +86,7 @@ function arrivedOf(db: Database): Settled {
  */
 export function moveArrivals(db: Database): void {
   const [settled, arrived] = [settledOf(db), arrivedOf(db)]
-  if (arrived.seq > settled.seq) for (const sql of BY_SEQ) db.query(sql).run(settled.seq)
+  if (arrived.seq > settled.seq) moveMessages(db, settled.seq)
   if (arrived.change > settled.change) {
     for (const sql of BY_CHANGE) db.query(sql).run(settled.change)
     db.query('UPDATE settled SET change = ?').run(arrived.change)

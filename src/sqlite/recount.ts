@@ -133,19 +133,22 @@ export function checkArrivals(db: Database): Differences {
   const differences = new Differences()
   const settled = total(db)
   let expected = settled + 1
-  const sql = 'SELECT seq FROM arrivals.messages WHERE seq > ? ORDER BY seq'
-  for (const { seq } of db.query<{ seq: number }, [number]>(sql).iterate(settled)) {
-    if (seq !== expected) differences.add(`seq ${seq} is where ${expected} should be`)
-    expected = seq + 1
-  }
-  const repeated = db.query<{ seq: number }, [number]>(
-    `SELECT a.seq FROM arrivals.messages a WHERE a.seq > ?1 AND EXISTS (
-       SELECT 1 FROM main.messages m WHERE m.message_id = a.message_id
-       UNION ALL
-       SELECT 1 FROM arrivals.messages b WHERE b.message_id = a.message_id AND b.seq < a.seq)`,
+  const stored = db.query('SELECT 1 FROM main.messages WHERE message_id = ?')
+  const arrived = new Set<string>()
+  const commits = db.query<{ seq: number; messages: string }, [number]>(
+    'SELECT seq, messages FROM arrivals.commits WHERE seq > ? ORDER BY seq',
   )
-  for (const { seq } of repeated.iterate(settled)) {
-    differences.add(`the id of seq ${seq} is there before`)
+  for (const { seq: last, messages } of commits.iterate(settled)) {
+    const ids = JSON.parse(messages).map((each: { message_id: string }) => each.message_id)
+    const first = last - ids.length + 1
+    if (first !== expected) differences.add(`seq ${first} is where ${expected} should be`)
+    for (const [index, id] of ids.entries()) {
+      if (arrived.has(id) || stored.get(id) !== null) {
+        differences.add(`the id of seq ${first + index} is there before`)
+      }
+      arrived.add(id)
+    }
+    expected = last + 1
   }
   return differences
 }

@@ -1,9 +1,9 @@
-import { type Database, SQLiteError, type Statement } from 'bun:sqlite'
+import type { Database, Statement } from 'bun:sqlite'
 import { isBundle, type Unit } from '../bundle.ts'
 import type { Arrival, Message } from '../message.ts'
 import type { BundleReceipt, Receipt } from '../outcome.ts'
 import { StoreUnavailable } from '../store.ts'
-import { Arrivals, type Numbered } from './arrivals.ts'
+import { Arrivals, type Fresh, type Numbered } from './arrivals.ts'
 import { openAppending } from './arrivals_file.ts'
 import { Bundles } from './bundles.ts'
 import { over } from './connection.ts'
@@ -33,18 +33,20 @@ export class Writer {
   }
 
   /**
-   * Stores a batch in one transaction; see Store.append. A row that breaks a constraint fails
-   * alone, as its statement is undone by itself. The rows that are settled are deleted on the
-   * way. Throws StoreUnavailable with nothing stored.
+   * Stores a batch in one transaction; see Store.append. A message that could not be settled
+   * fails alone. The rows that are settled are deleted on the way. Throws StoreUnavailable with
+   * nothing stored.
    */
   append(batch: readonly Unit[], settled?: Settled): (Receipt | BundleReceipt | Error)[] {
-    const fresh = new Map<string, number>()
+    const fresh: Fresh = new Map()
     const appendOne = (arrival: Arrival) => this.#appendOne(arrival, fresh)
     const answers = this.#transaction(() => {
       if (settled !== undefined) this.#forget(settled)
-      return batch.map((each) =>
+      const receipts = batch.map((each) =>
         isBundle(each) ? this.#bundles.append(each, appendOne) : appendOne(each),
       )
+      this.#arrivals.insert(fresh)
+      return receipts
     })
     this.#arrivals.keep(fresh)
     this.#refuseLostFile()
@@ -90,27 +92,21 @@ export class Writer {
     throw new StoreUnavailable('database not ready', 'a file was deleted, moved, replaced or cut')
   }
 
-  /** Stores one arrival; a new one is added to `fresh`, which has those of this transaction. */
-  #appendOne(arrival: Arrival, fresh: Map<string, number>): Receipt | Error {
+  /** Takes one arrival; a new one is added to `fresh`, which has those of this transaction. */
+  #appendOne(arrival: Arrival, fresh: Fresh): Receipt | Error {
     const { message_id: messageId } = arrival
     const stored = this.#arrivals.find(messageId, fresh)
     if (stored !== undefined) return duplicate(arrival, stored)
-    const seq = this.#arrivals.lastSeq + fresh.size + 1
-    try {
-      this.#arrivals.insert(seq, arrival)
-    } catch (error) {
-      if (error instanceof SQLiteError && error.code?.startsWith('SQLITE_CONSTRAINT')) return error
-      throw error
-    }
-    fresh.set(messageId, seq)
+    const seq = this.#arrivals.number(arrival, fresh)
+    if (seq instanceof Error) return seq
     return { result: 'created', messageId, seq, conflict: false }
   }
 }
 
-function duplicate(arrival: Arrival, stored: Numbered): Receipt {
+function duplicate(arrival: Arrival, { seq, message }: Numbered): Receipt {
   const { message_id: messageId } = arrival
-  const conflict = FIELDS.some((name) => stored[name] !== arrival[name])
-  return { result: 'duplicate', messageId, seq: stored.seq, conflict }
+  const conflict = FIELDS.some((name) => message[name] !== arrival[name])
+  return { result: 'duplicate', messageId, seq, conflict }
 }
 
 const FIELDS = ['from', 'to', 'ts', 'text'] as const satisfies (keyof Message)[]

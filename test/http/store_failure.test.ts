@@ -64,10 +64,8 @@ test('what nobody foresaw is a plain 500 to the client, and a stack trace in the
   using folder = openFolder()
   const path = folder.file('a.db')
   await using service = await startService({ DATABASE_URL: `sqlite:///${path}` })
-  {
-    using other = new Database(path)
-    other.run('DROP TABLE messages')
-  }
+  using other = new Database(path)
+  other.run('ALTER TABLE messages RENAME TO lost')
   const requests = [['/webhook', delivery()] as const, ...READS.map((read) => [read] as const)]
   for (const [target, init] of requests) {
     const response = await service.request(target, init)
@@ -78,4 +76,6 @@ test('what nobody foresaw is a plain 500 to the client, and a stack trace in the
     expect(line).toMatchObject({ level: 'ERROR', error: { stack: expect.any(String) } })
     expect(JSON.stringify(line)).toContain('no such table')
   }
+  // So that the service can stop in order.
+  other.run('ALTER TABLE lost RENAME TO messages')
 })

@@ -76,7 +76,7 @@ test('counts and messages agree after kill -9 at any moment, again and again', a
     look(path, (db) => {
       db.query('ATTACH ? AS arrivals').run(`${path}.arrivals`)
       const last = `SELECT max(seq) FROM
-        (SELECT seq FROM main.messages UNION SELECT seq FROM arrivals.messages)`
+        (SELECT seq FROM main.messages UNION SELECT seq FROM arrivals.commits)`
       const stored = Number(db.query(last).values()[0]?.[0])
       expect(stored).toBeGreaterThanOrEqual(Math.max(acknowledged, rows))
       expect(stored).toBeGreaterThan(rows)

@@ -20,6 +20,12 @@ export function openEngine(path = ':memory:') {
       return settled.seq
     },
     lastSeq: () => writer.lastSeq(),
+    /** How many messages are among the arrivals, and how many are stored. */
+    held: () => {
+      const arrived = 'SELECT total(json_array_length(messages)) FROM arrivals.commits'
+      const counts = db.query(`SELECT (${arrived}), count(*) FROM main.messages`).values()[0]
+      return counts?.map(Number) ?? []
+    },
     check: () => settler.check(),
     finishCheckpoint: (pagesMax: number, milliseconds: number) =>
       settler.finishCheckpoint(pagesMax, milliseconds),

@@ -1,26 +1,12 @@
 -- What is acknowledged and not yet settled, in a file of its own: a commit that a sender waits
--- for writes here, at the end of tables almost without indexes, and nothing else. The tables have
--- the names and the columns of those that their rows are moved to, by move.ts.
-CREATE TABLE arrivals.messages (
-  seq INTEGER PRIMARY KEY,
-  message_id TEXT NOT NULL,
-  sender TEXT NOT NULL,
-  recipient TEXT NOT NULL,
-  ts TEXT NOT NULL,
-  instant INTEGER NOT NULL,
-  text TEXT,
-  folded TEXT,
-  received_at INTEGER NOT NULL
-) STRICT;
+-- for writes here, at the end of tables almost without indexes, and nothing else. move.ts moves it
+-- to the tables of the database.
 
-CREATE TABLE arrivals.whatsapp_messages (
+-- The new messages of one commit, as the JSON list of what src/message.ts calls arrivals. They are
+-- numbered one after the other; seq is the number of the last.
+CREATE TABLE arrivals.commits (
   seq INTEGER PRIMARY KEY,
-  type TEXT NOT NULL,
-  profile_name TEXT,
-  reply_to TEXT,
-  media_ids TEXT NOT NULL,
-  phone_number_id TEXT,
-  raw TEXT NOT NULL
+  messages TEXT NOT NULL
 ) STRICT;
 
 -- A status as it is to be: with the steps that are settled already. change numbers whatever is

@@ -60,8 +60,7 @@ const WRITING: Breakage[] = [
       [
         'the last message with an id wins',
         'if (stored !== undefined) return',
-        "this.#db.run('UPDATE arrivals.messages SET text = ?', [arrival.text])\n    if (stored) " +
-          'return',
+        "this.#db.run('UPDATE main.messages SET text = ?', [arrival.text])\n    if (stored) return",
       ],
     ],
   ),
@@ -80,7 +79,11 @@ const WRITING: Breakage[] = [
     'src/sqlite/writer.ts',
     ['test/http/log.test.ts'],
     [
-      ['a conflict is not flagged', 'stored[name] !== arrival[name]', 'stored[name] === undefined'],
+      [
+        'a conflict is not flagged',
+        'message[name] !== arrival[name]',
+        'message[name] === undefined',
+      ],
       [
         'a conflict in the text is not flagged',
         "['from', 'to', 'ts', 'text'] as",
@@ -96,13 +99,13 @@ const WRITING: Breakage[] = [
     ],
     [
       'a duplicate has the seq of the latest row',
-      'messageId, seq: stored.seq, conflict }',
-      'messageId, seq: stored.seq + 1, conflict }',
+      'messageId, seq, conflict }',
+      'messageId, seq: seq + 1, conflict }',
     ],
     [
       'a bad row undoes its batch',
-      "startsWith('SQLITE_CONSTRAINT')) return",
-      "startsWith('-')) return",
+      'if (seq instanceof Error) return seq',
+      'if (seq instanceof Error) throw seq',
     ],
   ]),
 ]
@@ -114,12 +117,12 @@ const SETTLING: Breakage[] = [
     [
       [
         'settled messages stay where they were',
-        'DELETE FROM arrivals.messages WHERE seq <=',
-        'DELETE FROM arrivals.messages WHERE 0 >=',
+        'DELETE FROM arrivals.commits WHERE seq <=',
+        'DELETE FROM arrivals.commits WHERE 0 >=',
       ],
       ['an id is forgotten before its message is settled', 'this.#seqs.set(messageId, seq)', ''],
       ['an id is forgotten with a later one', 'if (seq > settled.seq) break', ''],
-      ['a number is given twice', 'this.#lastSeq += seqs.size', ''],
+      ['a number is given twice', 'this.#lastSeq += fresh.size', ''],
     ],
   ),
   ...breakagesOf(
@@ -128,7 +131,7 @@ const SETTLING: Breakage[] = [
     [
       ['what a crash left is not settled', 'db.transaction(moveArrivals)(db)', ''],
       ['arrivals of any database are taken', 'return db.query(sql).get() !== null', 'return true'],
-      ['arrivals of a newer release are taken', 'formOf(db) > FORM', 'formOf(db) > 99'],
+      ['arrivals of another release are taken', 'form !== FORM', 'form > 99'],
     ],
   ),
   ...breakagesOf(
@@ -136,6 +139,7 @@ const SETTLING: Breakage[] = [
     ['test/sqlite/arrivals.test.ts'],
     [
       ['what is settled is settled again', 'run(settled.change)', 'run(0)'],
+      ['a message is numbered anew', 'last - arrivals.length + 1', 'last - arrivals.length'],
       [
         'how far it came is not noted',
         "db.query('UPDATE settled SET change = ?')",

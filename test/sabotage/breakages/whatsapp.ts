@@ -133,12 +133,14 @@ const STATUS: Breakage[] = breakagesOf(
 )
 
 const BUNDLES: Breakage[] = [
-  ...breakagesOf('src/sqlite/bundles.ts', STORE, [
+  ...breakagesOf('src/sqlite/move.ts', STORE, [
     [
       'what WhatsApp adds to a message is lost',
-      'if (created) this.#addDetails(answer.seq, message)',
-      '',
+      'if (rest.whatsapp === undefined) return',
+      'return',
     ],
+  ]),
+  ...breakagesOf('src/sqlite/bundles.ts', STORE, [
     [
       'the same thing is kept again and again',
       "'sha256').update(identity)",
