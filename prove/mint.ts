@@ -55,6 +55,12 @@ export function numberOf(messageId: string): number | undefined {
   return digits === undefined ? undefined : Number(digits)
 }
 
+/** The number in a time; undefined for a time that none of ours has. */
+export function numberAt(ts: string): number | undefined {
+  const number = Date.parse(ts) - EPOCH
+  return number >= 0 ? number : undefined
+}
+
 /** Makes whole HTTP requests, signed with this secret. */
 export function openMint(secret: string) {
   const key = new Bun.CryptoHasher('sha256', secret)

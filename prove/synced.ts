@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { answeredNumber } from './answer.ts'
 import type { Attack, Context, Tally } from './attack.ts'
 import { Book } from './book.ts'
-import { numberOf } from './mint.ts'
+import { numberAt, numberOf } from './mint.ts'
 import { record } from './recording.ts'
 import { type Event, readTrace } from './trace.ts'
 
@@ -18,9 +18,14 @@ const FRAME_HEADER_BYTES = 24
 /** Whether a write is the header of a frame that ends a transaction: it has the database's size. */
 const isCommit = (data: Buffer) => data.length === FRAME_HEADER_BYTES && data.readUInt32BE(4) !== 0
 
-/** The numbers of messages whose ids are among the bytes of a page. */
-const numbersIn = (data: Buffer) =>
-  [...data.toString('latin1').matchAll(/n[0-9]+\./g)].flatMap(([id]) => numberOf(id) ?? [])
+/**
+ * The numbers of messages whose ids or times are among the bytes of a page. The messages of a
+ * commit are one row, and where it goes on in the next page, it may cut one of the two, never both.
+ */
+function numbersIn(data: Buffer): number[] {
+  const found = data.toString('latin1').matchAll(/n[0-9]+\.|20[0-9T:-]{17}\.[0-9]{3}Z/g)
+  return [...found].flatMap(([text]) => numberOf(text) ?? numberAt(text) ?? [])
+}
 
 /** How far the messages of one file's log have come. */
 class LogFile {
