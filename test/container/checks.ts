@@ -9,6 +9,7 @@ import {
 } from './client.ts'
 import type { Composition } from './composition.ts'
 import { startLoad } from './load.ts'
+import { isObserved } from './observed.ts'
 
 /** One thing that must hold; `run` throws when it does not. A failed `vital` one ends the run. */
 export type Check = { name: string; vital?: true; run: (box: Composition) => Promise<void> }
@@ -59,6 +60,10 @@ export const CHECKS: Check[] = [
       await box.compose('up', '--detach', '--force-recreate')
       await holdsEveryRow(box)
     },
+  },
+  {
+    name: 'with the profile observe, Prometheus scrapes it by its token and has the alerts',
+    run: (box) => isObserved(box, messages.length),
   },
   { name: 'every line on its standard output is JSON', run: logsJson },
   {

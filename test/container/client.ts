@@ -55,7 +55,12 @@ export async function waitUntilHealthy(box: Composition, seconds: number): Promi
   })
 }
 
-async function waitUntil(what: string, seconds: number, holds: () => Promise<boolean>) {
+/** Resolves as soon as something holds, whatever it throws before; throws after so many seconds. */
+export async function waitUntil(
+  what: string,
+  seconds: number,
+  holds: () => Promise<boolean>,
+): Promise<void> {
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) {
     // Refused connections are what a service that is still starting looks like.

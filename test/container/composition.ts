@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { builderImage } from './builder.ts'
 import { composeCommand, type Engine } from './engine.ts'
+import { type Observer, type ObserverPorts, observerFor } from './observer.ts'
 import { type Finished, finish, succeed } from './process.ts'
 
 /** ackbox under the project's own docker-compose.yml, as a project of its own on a free port. */
 export type Composition = {
   url: string
+  /** Where Prometheus is, once the profile `observe` is up. */
+  observerUrl: string
   secret: string
   /** The engine's volume that /data is on. */
   volume: string
@@ -23,23 +26,25 @@ export type Composition = {
   close: () => Promise<void>
 }
 
-type ComposeFile = { services: { ackbox: Record<string, unknown> } }
+type ComposeFile = { services: { ackbox: Record<string, unknown>; prometheus: Observer } }
 
 const IMAGE = 'ackbox-test'
 
 /** Makes the composition ready to be built; nothing runs yet. */
 export async function openComposition(root: string, engine: Engine): Promise<Composition> {
   const folder = await mkdtemp(join(tmpdir(), 'ackbox-container-'))
-  const port = freePort()
-  const project = `ackboxtest${port}`
-  const secret = crypto.randomUUID()
-  const env = { ...engine.env, PORT: String(port), WEBHOOK_SECRET: secret }
+  const ports = { service: freePort(), observer: freePort() }
+  const project = `ackboxtest${ports.service}`
+  const [secret, token] = [crypto.randomUUID(), crypto.randomUUID()]
+  const settings = { WEBHOOK_SECRET: secret, METRICS_TOKEN: token }
+  const env = { ...engine.env, ...settings, PORT: String(ports.service) }
   const file = join(folder, 'docker-compose.json')
-  await Bun.write(file, await composeFile(root, folder, engine, port))
+  await Bun.write(file, await composeFile(root, folder, engine, ports))
   const words = [...(await composeCommand(engine)), '--project-name', project, '--file', file]
   const compose = (...more: string[]) => succeed([...words, ...more], { cwd: root, env })
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${ports.service}`,
+    observerUrl: `http://127.0.0.1:${ports.observer}`,
     secret,
     volume: `${project}_data`,
     image: IMAGE,
@@ -47,14 +52,14 @@ export async function openComposition(root: string, engine: Engine): Promise<Com
     docker: (...more) => finish(['docker', ...more], { env }),
     // `ps --quiet` leaves stopped containers out in one of the two Composes, the label does not.
     container: async () => {
-      const label = `label=com.docker.compose.project=${project}`
-      return (
-        await succeed(['docker', 'ps', '--all', '--quiet', '--filter', label], { env })
-      ).trim()
+      const filters = [`project=${project}`, 'service=ackbox'].map(
+        (label) => `--filter=label=com.docker.compose.${label}`,
+      )
+      return (await succeed(['docker', 'ps', '--all', '--quiet', ...filters], { env })).trim()
     },
     close: async () => {
       if (!existsSync(file)) return
-      await compose('down', '--volumes', '--timeout', '15')
+      await compose('--profile', 'observe', 'down', '--volumes', '--timeout', '15')
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -69,7 +74,7 @@ async function composeFile(
   root: string,
   folder: string,
   engine: Engine,
-  port: number,
+  ports: ObserverPorts,
 ): Promise<string> {
   const text = await Bun.file(join(root, 'docker-compose.yml')).text()
   const file = Bun.YAML.parse(text) as ComposeFile
@@ -81,10 +86,10 @@ async function composeFile(
     delete service.ports
     service.build = { context: root, args, network: 'host' }
     service.network_mode = 'host'
-    service.environment = { ...(service.environment as object), PORT: String(port) }
+    service.environment = { ...(service.environment as object), PORT: String(ports.service) }
   }
-  // What observes it is no part of what is proved here.
-  return JSON.stringify({ ...file, services: { ackbox: service } }, null, 2)
+  const prometheus = await observerFor(file.services.prometheus, root, folder, engine, ports)
+  return JSON.stringify({ ...file, services: { ackbox: service, prometheus } }, null, 2)
 }
 
 function freePort(): number {
