@@ -39,8 +39,8 @@ export class QueryStopped extends Error {
 export interface Store {
   /**
    * Stores a batch in one transaction and resolves after it is on disk (fsync), with one answer
-   * per unit, in order: a receipt, or the error of a row that could not be stored, which
-   * never fails its neighbours. A bundle is one unit with one receipt; of it, what cannot be
+   * per unit, in order: a receipt, or the error of a message that could not be stored,
+   * which never fails its neighbours. A bundle is one unit with one receipt; of it, what cannot be
    * stored as a message is set aside. The first message with an id wins for ever; of several copies
    * in one batch the first is `created`. Rows are numbered by `seq` in commit order.
    * May be called before the last call has resolved: batches are stored in the order of the calls.

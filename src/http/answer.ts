@@ -45,3 +45,8 @@ export function answerAs(
 ): Response {
   return new Response(body, { headers: { ...SECURITY_HEADERS, 'content-type': type, ...headers } })
 }
+
+/** A 304 with its own headers beside or in place of the usual ones (RFC 9110, 15.4.5). */
+export function answerUnchanged(headers: Readonly<Record<string, string>>): Response {
+  return new Response(null, { status: 304, headers: { ...SECURITY_HEADERS, ...headers } })
+}

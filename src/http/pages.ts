@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { DOCS_PAGE, INBOX_PAGE } from '../web/page.ts'
-import { answerAs, answerText, refuse } from './answer.ts'
+import { answerAs, answerText, answerUnchanged, refuse } from './answer.ts'
 
 /**
  * What a page of ours may do: load from here, and nothing else from anywhere. Swagger UI's style
@@ -20,6 +20,9 @@ const PAGE_POLICY = [
 
 const compress = promisify(gzip)
 
+/** A list of codings that has gzip, and not to say that it is unwanted (RFC 9110, 12.5.3). */
+const GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i
+
 interface Packed {
   readonly plain: Uint8Array<ArrayBuffer>
   readonly gzipped: Uint8Array<ArrayBuffer>
@@ -35,10 +38,8 @@ function answerPacked(request: Request, type: string, packed: Packed): Response 
   const { plain, gzipped, etag } = packed
   // A browser asks each time whether it still has the right one, so an upgrade is seen at once.
   const headers = { 'cache-control': 'no-cache', etag, vary: 'accept-encoding' }
-  if (request.headers.get('if-none-match') === etag) {
-    return new Response(null, { status: 304, headers })
-  }
-  return /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')
+  if (request.headers.get('if-none-match') === etag) return answerUnchanged(headers)
+  return GZIP.test(request.headers.get('accept-encoding') ?? '')
     ? answerAs(type, gzipped, { ...headers, 'content-encoding': 'gzip' })
     : answerAs(type, plain, headers)
 }

@@ -71,7 +71,7 @@ export class Committer {
 
   /**
    * Resolves once the unit is on disk, or with a Rejection when it cannot be stored now.
-   * Rejects only for a defect, such as a row the store's schema does not take.
+   * Rejects only for a defect, such as a message that the store does not take.
    */
   commit(unit: Unit): Promise<Receipt | BundleReceipt | Rejection> {
     if (this.#depth >= this.#options.queueMessagesMax) {
@@ -134,7 +134,7 @@ export class Committer {
     } catch (error) {
       // A message that is answered keeps its receipt, also when onCommit fails.
       for (const waiter of batch) fail(waiter, error)
-      this.#options.onFailure(batch.length, error)
+      this.#options.onFailure(size, error)
     } finally {
       this.#depth -= size
       this.#inFlight -= 1

@@ -62,14 +62,14 @@ export const SERVICE_METRICS = {
   },
   webhookQueueDepth: {
     name: 'webhook_queue_depth_messages',
-    help: 'Messages that wait for their commit.',
+    help: 'Messages that wait for their commit or are being committed.',
     kind: 'gauge',
     labels: [],
     collected: true,
   },
   webhookQueueBound: {
     name: 'webhook_queue_bound_messages',
-    help: 'Messages that may wait for their commit before deliveries are refused.',
+    help: 'Messages that may wait or be committed before deliveries are refused.',
     kind: 'gauge',
     labels: [],
   },

@@ -1,12 +1,14 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Delivery } from '../delivery.ts'
-import type { KeyName, SchemeName } from '../scheme.ts'
+import { Rejection } from '../outcome.ts'
+import type { KeyName, SchemeName, Signer } from '../scheme.ts'
 import { bytesOfSecret } from '../secret.ts'
-import type { Secrets } from './keyring.ts'
+import { makeKeyring, type Secrets } from './keyring.ts'
 import type { Scheme } from './scheme.ts'
 import { SCHEMES } from './schemes.ts'
 import { type Reading, readDigest, type Spelling } from './spelling.ts'
 import { bodyVariants, keyVariants, type Variant } from './variants.ts'
+import { verify } from './verify.ts'
 
 const SPELLINGS: Readonly<Record<SchemeName, Spelling>> = {
   'x-signature': { prefix: '', encoding: 'hex' },
@@ -143,7 +145,15 @@ export function explain(
   toleranceSeconds: number,
 ): Explanation {
   const schemes = names.map((name) => SCHEMES[name])
-  const used = schemes.find((scheme) => delivery.headers.has(scheme.headers[0]))
+  let signer: Signer | undefined
+  const onMatch = (match: Signer) => {
+    signer = match
+  }
+  const keyring = makeKeyring(names, secrets)
+  const verdict = verify(delivery, { keyring, toleranceSeconds, onMatch })
+  const used = schemes.find(({ name, headers }) =>
+    signer === undefined ? delivery.headers.has(headers[0]) : name === signer.scheme,
+  )
   if (used === undefined) {
     const wanted = schemes.map((scheme) => scheme.headers[0]).join(' or ')
     return { valid: false, sentences: [`there is no signature: wanted is the header ${wanted}`] }
@@ -152,10 +162,8 @@ export function explain(
   if (missing.length > 0) {
     return { valid: false, sentences: [`the header ${missing.join(' and ')} is missing or empty`] }
   }
-  const texts = [secrets.current, secrets.previous].filter((text) => text !== undefined)
-  const right = used.verify(delivery, texts.map(used.makeKey)) >= 0
   const header = delivery.headers.get(used.headers[0]) ?? ''
   const mistakes = explainHeader(delivery, secrets, used, header)
   const clock = explainTime(used, delivery, toleranceSeconds)
-  return { valid: right && clock.length === 0, sentences: [...mistakes, ...clock] }
+  return { valid: !(verdict instanceof Rejection), sentences: [...mistakes, ...clock] }
 }

@@ -84,8 +84,7 @@ export function openWriting(path: string, progress: Progress = () => {}): Databa
   try {
     new Derived(db).catchUp(progress)
     createArrivals(db, path)
-    // From here on checkpoints are started between batches, never inside a commit that a sender
-    // waits for.
+    // From here on checkpoints are started between moves, never inside one that a reader waits for.
     db.run('PRAGMA wal_autocheckpoint = 0')
     return db
   } catch (error) {

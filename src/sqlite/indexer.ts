@@ -75,7 +75,7 @@ export class Indexer {
 
   /**
    * Takes the grams of the messages after a seq, as many as there is room for. No transaction: a
-   * snapshot of the messages held for so long would keep the writer from starting its WAL anew.
+   * snapshot of the messages held for so long would keep the settler from starting its WAL anew.
    * Returns the seq of the last.
    */
   #gather(through: number): number {

@@ -10,7 +10,7 @@ import { Writer } from './writer.ts'
 export function openMemory(): Store {
   const db = openWriting(MEMORY)
   const writer = new Writer(db)
-  const settler = new Settler(db)
+  const settler = new Settler(db, () => performance.now())
   const reader = new Reader(db)
   let closed = false
   let settled: Settled | undefined

@@ -25,12 +25,14 @@ export class Settler {
   readonly #inPlace: () => boolean
   readonly #derived: Derived
   readonly #touch: Statement
+  readonly #now: () => number
   /** Writes nothing new: a transaction that has read first could not wait for a lock to write. */
   readonly #lock: Statement
 
-  /** Takes the connection of openWriting. */
-  constructor(db: Database) {
+  /** Takes the connection of openWriting, and a clock in milliseconds. */
+  constructor(db: Database, now: () => number) {
     this.#db = db
+    this.#now = now
     this.#inPlace = watchFiles(db.filename)
     this.#derived = new Derived(db)
     this.#lock = db.prepare('UPDATE main.settled SET change = change')
@@ -49,10 +51,10 @@ export class Settler {
 
   /**
    * Answers a question of a reader where the arrivals cannot be moved, as on a full disk: moves
-   * them in memory, asks, and undoes it. Throws StoreUnavailable where that fails too.
+   * them in memory, asks, and undoes it. Throws StoreUnavailable where that fails too, and what the reader throws.
    */
   peek(verb: Question, args: readonly unknown[]): unknown {
-    const reader = new Reader(this.#db) as unknown as Record<Question, Ask>
+    const reader = new Reader(this.#db, { now: this.#now }) as unknown as Record<Question, Ask>
     let answer: unknown
     // Changed pages that do not fit the cache would otherwise be written to the full disk.
     this.#db.run('PRAGMA cache_spill = OFF')
@@ -139,6 +141,6 @@ export class Settler {
 }
 
 /** Opens the settler of a file; see openWriting. */
-export function openSettler(path: string, progress: Progress): Settler {
-  return over(openWriting(path, progress), (db) => new Settler(db))
+export function openSettler(path: string, now: () => number, progress: Progress): Settler {
+  return over(openWriting(path, progress), (db) => new Settler(db, now))
 }

@@ -63,7 +63,10 @@ function giveWay(): void {
 
 /** What opens the engine of each role. A thread loads the code of its own role alone. */
 const LOAD: Readonly<Record<Role, () => Promise<Open>>> = {
-  settler: async () => (await import('./settler.ts')).openSettler,
+  settler: async () => {
+    const { openSettler } = await import('./settler.ts')
+    return (path, progress) => openSettler(path, now, progress)
+  },
   writer: async () => (await import('./writer.ts')).openWriter,
   checkpointer: async () => (await import('./checkpointer.ts')).openCheckpointer,
   reader: async () => {

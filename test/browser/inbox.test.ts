@@ -112,6 +112,23 @@ browserTest('new messages appear by themselves, in their places', async (browser
   expect(await textOf(tab, '#count')).toBe('5 of 5 messages')
 })
 
+browserTest('more new messages than a page holds leave no gap', async (browser) => {
+  await using service = await startService({}, 'socket')
+  const text = 'shown before'
+  await service.request(
+    '/webhook',
+    delivery({ message_id: 'old', ts: '2024-01-01T00:00:00Z', text }),
+  )
+  await using tab = await visit(browser, service, '/')
+  await until('one row', async () => (await visibleIds(tab)).length === 1)
+  await tab.page.route('**/messages?*', (route) => route.abort())
+  const ids = await fill(service, 60)
+  await tab.page.unroute('**/messages?*')
+  await until('the latest', async () => (await visibleIds(tab))[0] === 'm59')
+  while ((await visibleIds(tab)).length < 61) await tab.page.mouse.wheel(0, 10_000)
+  expect(await visibleIds(tab)).toEqual([...ids.toReversed(), 'old'])
+})
+
 browserTest(
   'the form sends a signed test message, and says why one is refused',
   async (browser) => {

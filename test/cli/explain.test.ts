@@ -45,6 +45,11 @@ describe('ackbox explain', () => {
     expect(await explain({ headers: `> Host: a\n> ${hub}\n` })).toEqual(valid())
   })
 
+  test('goes by the signature that is right where there are two, as the service does', async () => {
+    const hub = `x-hub-signature-256: sha256=${hmac(BODY)}`
+    expect(await explain({ headers: `${x('0'.repeat(64))}\n${hub}` })).toEqual(valid())
+  })
+
   test('says that the previous secret was used, which is still valid', async () => {
     const said = 'it was signed with the previous secret, which is still valid'
     expect(await explain({ headers: x(hmac(BODY, PREVIOUS)) })).toEqual(valid(said))

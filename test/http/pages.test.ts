@@ -47,6 +47,8 @@ test('an asset is compressed for who takes that, and the same', async () => {
   const packed = await service.request(path, { headers: { 'Accept-Encoding': 'br, gzip' } })
   const plain = await service.request(path, { headers: { 'Accept-Encoding': 'br' } })
   expect(packed.headers.get('content-encoding')).toBe('gzip')
+  const unwanted = { headers: { 'Accept-Encoding': 'br, gzip;q=0' } }
+  expect((await service.request(path, unwanted)).headers.get('content-encoding')).toBeNull()
   expect(plain.headers.get('content-encoding')).toBeNull()
   const unpacked = gunzipSync(await packed.bytes())
   expect(unpacked.equals(await plain.bytes())).toBe(true)
@@ -58,6 +60,8 @@ test('an asset that a browser has already is not sent again', async () => {
   const etag = first.headers.get('etag') ?? ''
   const again = await service.request('/assets/docs.js', { headers: { 'If-None-Match': etag } })
   expect([again.status, await again.text()]).toEqual([304, ''])
+  expect(again.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(again.headers.get('cache-control')).toBe('no-cache')
   const other = await service.request('/assets/docs.js', { headers: { 'If-None-Match': '"x"' } })
   expect(other.status).toBe(200)
 })

@@ -22,6 +22,7 @@ const receiptOf = (unit: Unit): Answer =>
 
 /** A committer over an `append` that answers when the test says so. */
 function setUp(changes: { queueMessagesMax?: number; fail?: unknown } = {}) {
+  const failures: number[] = []
   const batches: Unit[][] = []
   const commits: number[] = []
   const gates: (() => void)[] = []
@@ -36,7 +37,7 @@ function setUp(changes: { queueMessagesMax?: number; fail?: unknown } = {}) {
     batchMessagesMax: 10,
     now: () => 0,
     endOfTurn: (work) => setImmediate(work),
-    onFailure: () => {},
+    onFailure: (messages) => failures.push(messages),
     onCommit: ({ messages }) => commits.push(messages),
   })
   const release = async () => {
@@ -48,7 +49,7 @@ function setUp(changes: { queueMessagesMax?: number; fail?: unknown } = {}) {
   }
   const sizes = () =>
     batches.map((batch) => batch.map((unit) => ('statuses' in unit ? unit.messages.length : 1)))
-  return { committer, commits, release, sizes }
+  return { committer, commits, failures, release, sizes }
 }
 
 describe('a bundle', () => {
@@ -97,10 +98,12 @@ describe('a bundle', () => {
   })
 
   test('is refused as a whole when the commit fails', async () => {
-    const { committer, release } = setUp({ fail: new StoreUnavailable('storage full', 'test') })
+    const fail = new StoreUnavailable('storage full', 'test')
+    const { committer, failures, release } = setUp({ fail })
     const answer = committer.commit(bundle(5))
     await release()
     expect(await answer).toMatchObject({ result: 'storage_full', messageId: undefined })
     expect(committer.depth).toBe(0)
+    expect(failures).toEqual([5])
   })
 })

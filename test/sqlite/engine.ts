@@ -7,7 +7,7 @@ import { Writer } from '../../src/sqlite/writer.ts'
 /** The writing halves of a store, on one connection in this thread. */
 export function openEngine(path = ':memory:') {
   const db = openWriting(path)
-  const [writer, settler] = [new Writer(db), new Settler(db)]
+  const [writer, settler] = [new Writer(db), new Settler(db, () => performance.now())]
   let settled: Settled | undefined
   return {
     db,

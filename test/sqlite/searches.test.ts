@@ -150,6 +150,23 @@ describe('the total of a common needle that the index alone could tell', () => {
       expect((await store.list(listQuery({ ...filter, q, limit: 1 }))).total).toBe(total)
     }
   })
+
+  test('counts what the index does not have yet', async () => {
+    const later = ['abc', 'something else', 'abc'].map((text, n) =>
+      arrival({ message_id: `later${n}`, text }),
+    )
+    const store = await storeOf(COMMON, mixed, later)
+    expect((await store.list(listQuery({ q: 'abc', limit: 1 }))).total).toBe(42)
+  })
+
+  test('leaves out texts that have the grams of a longer one apart', async () => {
+    const texts = ['has abcde in it', 'has abcd and bcde in it']
+    const some = Array.from({ length: COUNT }, (_, n) =>
+      arrival({ message_id: `m${n}`, text: texts[n % 2] ?? null }),
+    )
+    const store = await storeOf(COMMON, some)
+    expect((await store.list(listQuery({ q: 'abcde', limit: 1 }))).total).toBe(COUNT / 2)
+  })
 })
 
 describe('the last characters of a text', () => {

@@ -29,6 +29,8 @@ test.each([
     '2025-01-01T00:00:00Z',
     '2025-01-15T12:00:00Z',
   ],
+  ['yesterday', '', 'hour', 'yesterday', ''],
+  ['2025-01-15T11:00:00Z', 'soon', 'hour', '2025-01-15T11:00:00Z', 'soon'],
   // Of a window that no plot could show, the end.
   [
     '1970-01-01T00:00:00Z',

@@ -1,5 +1,5 @@
--- One row a message. seq is the rowid: SQLite numbers rows one past the greatest, rows are
--- never deleted, and there is one writer, so it increases strictly in commit order.
+-- One row a message. seq is the rowid: the one writer numbers messages one past the greatest, and
+-- rows are never deleted, so it increases strictly in commit order.
 CREATE TABLE messages (
   seq INTEGER PRIMARY KEY,
   message_id TEXT NOT NULL,

@@ -1,4 +1,4 @@
--- Everything in this step is derived from messages, kept in the transaction of each append, and
+-- Everything in this step is derived from messages, kept in the transaction of each move, and
 -- can be made again from them: `ackbox rebuild`.
 
 -- One sender's messages in time order.

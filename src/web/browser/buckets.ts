@@ -26,11 +26,14 @@ export interface Bar {
 
 const isoOf = (milliseconds: number) => new Date(milliseconds).toISOString().replace('.000Z', 'Z')
 
-/** The narrowest bucket that leaves a plot readable; `now` is in milliseconds since the epoch. */
+/**
+ * The narrowest bucket that leaves a plot readable; `now` is in milliseconds since the epoch. A
+ * time that is none is left as it is: the service says what is wrong with it.
+ */
 export function planPlot(since: string, until: string, now: number): Plan {
-  if (since === '') return { bucket: 'hour', since, until }
   const start = new Date(since).getTime()
   const end = until === '' ? Math.max(now, start + WIDTHS.minute) : new Date(until).getTime()
+  if (Number.isNaN(start) || Number.isNaN(end)) return { bucket: 'hour', since, until }
   const fits = (bucket: Bucket) => (end - start) / WIDTHS[bucket] <= BARS_MAX
   const bucket = fits('minute') ? 'minute' : fits('hour') ? 'hour' : 'day'
   const first = Math.max(start, end - BARS_MAX * WIDTHS[bucket])

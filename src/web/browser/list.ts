@@ -41,10 +41,7 @@ export class MessageList {
     this.#loading?.abort()
     this.#filters = filters
     const page = await this.#fetch(this.#firstPath())
-    if (page === undefined) return
-    this.#items.clear()
-    this.#parts.list.replaceChildren()
-    this.#append(page)
+    if (page !== undefined) this.#begin(page)
   }
 
   /** Adds the next page at the end; says false where one is on its way or there is none. */
@@ -61,6 +58,11 @@ export class MessageList {
     const page = await this.#fetch(this.#firstPath())
     if (page === undefined) return 0
     const fresh = page.data.filter(({ message_id }) => !this.#items.has(message_id))
+    // Between a page of new ones alone and those that are shown there may be more.
+    if (fresh.length === page.data.length && page.next !== undefined) {
+      this.#begin(page)
+      return fresh.length
+    }
     let after: Element | null = null
     for (const message of page.data) {
       const known = this.#items.get(message.message_id)
@@ -95,6 +97,12 @@ export class MessageList {
     } finally {
       if (this.#loading === loading) this.#loading = undefined
     }
+  }
+
+  #begin(page: Page): void {
+    this.#items.clear()
+    this.#parts.list.replaceChildren()
+    this.#append(page)
   }
 
   #append(page: Page): void {

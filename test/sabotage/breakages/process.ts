@@ -60,13 +60,7 @@ const LIFE: Breakage[] = [
   ...breakagesOf(
     'src/intake/committer.ts',
     ['test/intake/failed_batch.test.ts'],
-    [
-      [
-        'nobody is told why a batch was not stored',
-        'this.#options.onFailure(batch.length, error)',
-        '',
-      ],
-    ],
+    [['nobody is told why a batch was not stored', 'this.#options.onFailure(size, error)', '']],
   ),
 ]
 

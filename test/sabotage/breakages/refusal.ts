@@ -27,8 +27,12 @@ export const REFUSAL_BREAKAGES: Breakage[] = [
     ],
   ),
   ...breakagesOf('src/signature/explain.ts', EXPLAIN, [
-    ['explain calls a wrong clock valid', 'right && clock.length === 0', 'right'],
-    ['explain calls all valid', 'valid: right && ', 'valid: mistakes && '],
+    [
+      'explain goes by the first header',
+      'name === signer.scheme',
+      'delivery.headers.has(headers[0])',
+    ],
+    ['explain calls all valid', '!(verdict instanceof Rejection)', 'true'],
     ['explain does not know the previous secret', "of('previous', previous)", '[]'],
   ]),
   ...breakagesOf('src/cli/explain.ts', EXPLAIN, [
