@@ -21,6 +21,9 @@ import { parseNotification } from './whatsapp/notification.ts'
 /** Most messages in one transaction: enough to share an fsync, few enough to end in ~50 ms. */
 const BATCH_MESSAGES_MAX = 1000
 
+/** Most UTF-16 code units in one transaction: it is one row, and SQLite takes 10^9 bytes. */
+const BATCH_LENGTH_MAX = 16_777_216
+
 /** What WhatsApp signs with. */
 const WHATSAPP_SCHEMES = ['x-hub-signature-256'] as const
 
@@ -109,6 +112,7 @@ function openCommitter(
     append: (batch) => store.append(batch),
     queueMessagesMax: config.QUEUE_MESSAGES_MAX,
     batchMessagesMax: BATCH_MESSAGES_MAX,
+    batchLengthMax: BATCH_LENGTH_MAX,
     now: world.now,
     endOfTurn: (work) => setImmediate(work),
     onFailure: (messages, error) => {

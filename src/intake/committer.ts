@@ -1,4 +1,4 @@
-import { isBundle, sizeOf, type Unit } from '../bundle.ts'
+import { isBundle, lengthOf, sizeOf, type Unit } from '../bundle.ts'
 import { type BundleReceipt, type Receipt, Rejection, type RejectionCode } from '../outcome.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
 
@@ -25,6 +25,8 @@ interface CommitterOptions {
   readonly queueMessagesMax: number
   /** Most messages in one transaction. */
   readonly batchMessagesMax: number
+  /** Most UTF-16 code units of text in one transaction, unless one unit alone has more. */
+  readonly batchLengthMax: number
   /** Monotonic time in milliseconds. */
   readonly now: () => number
   /** Runs the work when the requests that came together have all been taken. */
@@ -113,9 +115,8 @@ export class Committer {
   }
 
   #nextBatch(): Waiter[] {
-    const max = this.#options.batchMessagesMax
     const all = this.#waiting
-    const count = countThatFit(all, max)
+    const count = countThatFit(all, this.#options)
     this.#waiting = count === all.length ? [] : all.slice(count)
     return count === all.length ? all : all.slice(0, count)
   }
@@ -156,13 +157,17 @@ function sizeOfAll(batch: readonly Waiter[]): number {
   return size
 }
 
-/** How many of the first units have at most this size together; one at least, however large. */
-function countThatFit(waiting: readonly Waiter[], max: number): number {
+type Bounds = Pick<CommitterOptions, 'batchMessagesMax' | 'batchLengthMax'>
+
+/** How many of the first units fit into one batch; one at least, however large. */
+function countThatFit(waiting: readonly Waiter[], bounds: Bounds): number {
   let size = 0
+  let length = 0
   let count = 0
   for (const { unit } of waiting) {
     size += sizeOf(unit)
-    if (size > max) break
+    length += lengthOf(unit)
+    if (size > bounds.batchMessagesMax || length > bounds.batchLengthMax) break
     count += 1
   }
   return Math.max(1, count)

@@ -26,18 +26,22 @@ interface Commit {
  */
 export class Arrivals {
   readonly #insert: Statement
-  readonly #commitOf: Statement<Commit, [number]>
+  readonly #commitOf: Statement<Pick<Commit, 'seq'>, [number]>
+  readonly #messagesOf: Statement<Pick<Commit, 'messages'>, [number]>
   readonly #stored: Statement<Message & { seq: number }, [string]>
   readonly #delete: Statement
   readonly #seqs = new Map<string, number>()
+  /** By the seq of their row, the lists that were read since the last commit. */
+  readonly #lists = new Map<number, readonly Message[]>()
   #lastSeq: number
 
   /** Takes a connection with arrivals in which all have been settled. */
   constructor(db: Database) {
     this.#insert = db.prepare('INSERT INTO arrivals.commits (seq, messages) VALUES (?, ?)')
     this.#commitOf = db.prepare(
-      'SELECT seq, messages FROM arrivals.commits WHERE seq >= ? ORDER BY seq LIMIT 1',
+      'SELECT seq FROM arrivals.commits WHERE seq >= ? ORDER BY seq LIMIT 1',
     )
+    this.#messagesOf = db.prepare('SELECT messages FROM arrivals.commits WHERE seq = ?')
     this.#stored = db.prepare(
       `SELECT seq, sender AS "from", recipient AS "to", ts, text
        FROM main.messages WHERE message_id = ?`,
@@ -66,7 +70,8 @@ export class Arrivals {
    * for one that could not be settled.
    */
   number(message: Arrival, fresh: Fresh): number | Error {
-    if (parseInstant(message.ts) === undefined) return new Error(`no such time: ${message.ts}`)
+    const fault = faultOf(message)
+    if (fault !== undefined) return new Error(fault)
     const seq = this.#lastSeq + fresh.size + 1
     fresh.set(message.message_id, { seq, message })
     return seq
@@ -81,6 +86,7 @@ export class Arrivals {
 
   /** Takes note of messages whose row is committed. */
   keep(fresh: Fresh): void {
+    this.#lists.clear()
     for (const [messageId, { seq }] of fresh) this.#seqs.set(messageId, seq)
     this.#lastSeq += fresh.size
   }
@@ -98,10 +104,35 @@ export class Arrivals {
   }
 
   #arrived(seq: number): Numbered {
-    const commit = this.#commitOf.get(seq)
-    const message: Message | undefined =
-      commit === null ? undefined : JSON.parse(commit.messages).at(seq - commit.seq - 1)
+    const last = this.#commitOf.get(seq)?.seq ?? 0
+    const message = this.#listOf(last).at(seq - last - 1)
     if (message === undefined) throw new Error(`the arrival with seq ${seq} is missing`)
     return { seq, message }
   }
+
+  /** The list of a row. Copies come together: each list is read once for all in one commit. */
+  #listOf(last: number): readonly Message[] {
+    const known = this.#lists.get(last)
+    if (known !== undefined) return known
+    const all: Message[] = JSON.parse(this.#messagesOf.get(last)?.messages ?? '[]')
+    // Without what WhatsApp adds, which is long and not compared.
+    const list = all.map(({ message_id, from, to, ts, text }) => {
+      return { message_id, from, to, ts, text }
+    })
+    this.#lists.set(last, list)
+    return list
+  }
+}
+
+const isText = (value: unknown) => typeof value === 'string' && value.isWellFormed()
+
+/**
+ * What the database would not take when the message is settled, and all others with it; undefined
+ * for one that it takes.
+ */
+function faultOf({ message_id, from, to, ts, receivedAt }: Arrival): string | undefined {
+  if (parseInstant(ts) === undefined) return `no such time: ${ts}`
+  if (!Number.isSafeInteger(receivedAt)) return `no such time of receipt: ${receivedAt}`
+  if (!isText(message_id) || !isText(from) || !isText(to)) return 'an id or a party is no text'
+  return undefined
 }

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { StartRefused } from '../start_refused.ts'
 import { openBeside, over } from './connection.ts'
 import { APPLICATION_ID, arrivalsPath, MEMORY, refuseForeignFile } from './identity.ts'
-import { moveArrivals } from './move.ts'
+import { moveArrivals, type Settled, settledOf } from './move.ts'
 import schema from './schema/arrivals.sql' with { type: 'text' }
 
 /** Number of the file's form, which the file keeps as its `user_version`. */
@@ -45,11 +45,26 @@ export function createArrivals(db: Database, path: string): void {
   })()
 }
 
-/** Whether the attached arrivals are of our form and belong to the database. */
-export function isOwn(db: Database): boolean {
-  if (formOf(db) !== FORM) return false
-  const sql = 'SELECT 1 FROM arrivals.owner WHERE store = (SELECT store FROM main.settled)'
-  return db.query(sql).get() !== null
+/** Why the attached arrivals do not go with their database, in words to follow their name. */
+export function mismatchOf(db: Database): string | undefined {
+  if (formOf(db) !== FORM) return 'is of another release: start that one, and stop it in order'
+  const sql = `SELECT owner.store = settled.store AS isOwn, owner.seq, owner.change
+    FROM arrivals.owner, main.settled`
+  const owner = db.query<Settled & { isOwn: number }, []>(sql).get()
+  if (owner?.isOwn !== 1) return 'belongs to another database: put each beside its own'
+  const settled = settledOf(db)
+  if (owner.seq <= settled.seq && owner.change <= settled.change) return undefined
+  return 'is newer than its database: put back the one that was beside it'
+}
+
+/** Moves what a crash left; throws StartRefused where it cannot be read. */
+function settleLeft(db: Database, file: string): void {
+  try {
+    db.transaction(moveArrivals)(db)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new StartRefused(`${file} is damaged: it is left as it was; restore it from a backup`)
+  }
 }
 
 /**
@@ -61,16 +76,11 @@ export function settleLeftArrivals(db: Database, path: string): void {
   if (path === MEMORY || !existsSync(file)) return
   refuseForeignFile(file)
   attachArrivals(db, path)
-  const form = formOf(db)
   // Without a form it was never begun: it is made in one transaction.
-  if (form > 0) {
-    if (form !== FORM) {
-      throw new StartRefused(`${file} is of another release: start that one, and stop it in order`)
-    }
-    if (!isOwn(db)) {
-      throw new StartRefused(`${file} belongs to another database: put each beside its own`)
-    }
-    db.transaction(moveArrivals)(db)
+  if (formOf(db) > 0) {
+    const mismatch = mismatchOf(db)
+    if (mismatch !== undefined) throw new StartRefused(`${file} ${mismatch}`)
+    settleLeft(db, file)
   }
   db.run('DETACH arrivals')
   removeArrivals(path)

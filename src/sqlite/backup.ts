@@ -17,7 +17,7 @@ import { BUSY_MILLISECONDS, openBeside, refusal } from './connection.ts'
 import { openMigrated } from './database.ts'
 import { Derived } from './derived.ts'
 import { storeFault } from './fault.ts'
-import { arrivalsPath, refuseForeignFile } from './identity.ts'
+import { arrivalsPath, refuseForeignFile, refuseLost } from './identity.ts'
 
 /** Faults that SQLite's own check names before it stops. */
 const FAULTS_MAX = 5
@@ -62,11 +62,13 @@ function openSource(path: string): Database {
  * service has stopped in order, and all is in the database.
  */
 function copyArrivals(path: string, partial: string): void {
+  const arrivals = arrivalsPath(path)
+  refuseLost(arrivals, [`${arrivals}-wal`])
   try {
-    using db = openSource(arrivalsPath(path))
+    using db = openSource(arrivals)
     db.query('VACUUM INTO ?').run(arrivalsPath(partial))
   } catch (error) {
-    if (existsSync(arrivalsPath(path))) throw error
+    if (existsSync(arrivals)) throw error
   }
 }
 

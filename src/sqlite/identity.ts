@@ -61,21 +61,30 @@ export function refuseForeignFile(path: string): void {
   }
 }
 
+const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
 /**
- * Throws StartRefused where a file's name does not stand for all of a database. A second name, a
- * hard link, would have a lock and a WAL of its own. A WAL or arrivals without their database hold
- * messages that were acknowledged, and SQLite would throw the WAL away.
+ * Throws StartRefused where a file is missing or empty and one that goes with it is not: that one
+ * holds messages that were acknowledged, and SQLite would throw a WAL away.
+ */
+export function refuseLost(path: string, others: readonly string[]): void {
+  if (sizeOf(path) > 0) return
+  const left = others.find((other) => sizeOf(other) > 0)
+  if (left === undefined) return
+  throw new StartRefused(`${left} has lost its database: put ${path} back beside it`)
+}
+
+/**
+ * Throws StartRefused where a file's name does not stand for all of a database, or the arrivals
+ * beside it are not whole. A second name, a hard link, would have a lock and a WAL of its own.
  */
 export function refuseSplit(path: string): void {
-  const { nlink, size } = statSync(path)
-  if (nlink > 1) {
+  if (statSync(path).nlink > 1) {
     throw new StartRefused(`${path} has a second name, a hard link: remove one of the two`)
   }
-  if (size > 0) return
-  for (const rest of [`${path}-wal`, arrivalsPath(path)]) {
-    if ((statSync(rest, { throwIfNoEntry: false })?.size ?? 0) === 0) continue
-    throw new StartRefused(`${rest} has lost its database: put ${path} back beside it`)
-  }
+  const arrivals = arrivalsPath(path)
+  refuseLost(path, [`${path}-wal`, arrivals])
+  refuseLost(arrivals, [`${arrivals}-wal`])
 }
 
 /**

@@ -51,7 +51,8 @@ export class Settler {
 
   /**
    * Answers a question of a reader where the arrivals cannot be moved, as on a full disk: moves
-   * them in memory, asks, and undoes it. Throws StoreUnavailable where that fails too, and what the reader throws.
+   * them in memory, asks, and undoes it. Throws StoreUnavailable where
+   * that fails too, and what the reader throws.
    */
   peek(verb: Question, args: readonly unknown[]): unknown {
     const reader = new Reader(this.#db, { now: this.#now }) as unknown as Record<Question, Ask>

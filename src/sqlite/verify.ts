@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { STATS_SENDERS_MAX } from '../busiest.ts'
 import type { Finding, Progress } from '../upkeep.ts'
-import { isOwn } from './arrivals_file.ts'
+import { mismatchOf } from './arrivals_file.ts'
 import { comparePostings } from './comparison.ts'
 import { refusal } from './connection.ts'
 import { Differences } from './differences.ts'
-import { arrivalsPath, MEMORY, refuseDamaged } from './identity.ts'
+import { arrivalsPath, MEMORY, refuseDamaged, refuseLost } from './identity.ts'
 import { migrate, refuseOtherSchema } from './migrations.ts'
 import { checkArrivals, checkBuckets, checkDerived, checkNumbers, checkTop } from './recount.ts'
 import { fits, searchPath } from './search_file.ts'
@@ -82,9 +82,12 @@ function uriOf(path: string): string {
 }
 
 function arrivals({ db, path }: Site): Finding {
-  if (!existsSync(arrivalsPath(path))) return { ok: true, text: 'ok' }
-  db.query('ATTACH ? AS arrivals').run(uriOf(arrivalsPath(path)))
-  if (!isOwn(db)) return { ok: false, text: 'of another database, or of another release' }
+  const file = arrivalsPath(path)
+  refuseLost(file, [`${file}-wal`])
+  if (!existsSync(file)) return { ok: true, text: 'ok' }
+  db.query('ATTACH ? AS arrivals').run(uriOf(file))
+  const mismatch = mismatchOf(db)
+  if (mismatch !== undefined) return { ok: false, text: `the file ${mismatch}` }
   const differences = checkArrivals(db)
   checkIntegrity(db, 'arrivals', differences)
   return differences.finding()

@@ -22,6 +22,7 @@ export class Writer {
   readonly #arrivals: Arrivals
   readonly #bundles: Bundles
   readonly #touch: Statement
+  readonly #noteForgotten: Statement
 
   /** Takes a connection with arrivals. */
   constructor(db: Database) {
@@ -30,6 +31,7 @@ export class Writer {
     this.#arrivals = new Arrivals(db)
     this.#bundles = new Bundles(db)
     this.#touch = db.prepare('UPDATE arrivals.readiness SET checked = checked + 1')
+    this.#noteForgotten = db.prepare('UPDATE arrivals.owner SET seq = ?, change = ?')
   }
 
   /**
@@ -72,6 +74,7 @@ export class Writer {
   #forget(settled: Settled): void {
     this.#arrivals.forget(settled)
     this.#bundles.forget(settled)
+    this.#noteForgotten.run(settled.seq, settled.change)
   }
 
   /**

@@ -135,6 +135,14 @@ const OBSTACLES_OF_THE_FILE: Obstacle[] = [
       }),
   },
   {
+    name: 'arrivals of a later state of the database',
+    meet: (folder) =>
+      reopen(folder.file('app.db'), (path) => {
+        openWriting(path).close(true)
+        execute(`${path}.arrivals`, 'UPDATE owner SET seq = 7')
+      }),
+  },
+  {
     name: 'arrivals of a newer ackbox',
     meet: (folder) =>
       reopen(folder.file('app.db'), (path) => {

@@ -116,7 +116,9 @@ async function composeUpAndDown(block: string, { workspace }: Stage): Promise<vo
     readFileSync(join(ROOT, 'test/container', name), 'utf8'),
   )
   for (const verb of ['build', 'up', 'logs', 'down']) {
-    expect(proof.join('\n')).toMatch(new RegExp(`(compose|docker)\\('${verb}'`))
+    expect(proof.join('\n')).toMatch(
+      new RegExp(`(compose|docker)\\(('--profile', 'observe', )?'${verb}'`),
+    )
   }
 }
 

@@ -35,6 +35,7 @@ function setUp(changes: { queueMessagesMax?: number; fail?: unknown } = {}) {
     },
     queueMessagesMax: changes.queueMessagesMax ?? 100,
     batchMessagesMax: 10,
+    batchLengthMax: 1_000_000,
     now: () => 0,
     endOfTurn: (work) => setImmediate(work),
     onFailure: (messages) => failures.push(messages),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { type Receipt, Rejection } from '../../src/outcome.ts'
 import { StoreUnavailable } from '../../src/store.ts'
+import { arrival } from '../support/messages.ts'
 import { ids, settled, setUp } from './committer_setup.ts'
 import { receipt } from './held_append.ts'
 
@@ -51,6 +52,20 @@ describe('a batch', () => {
     }
     expect(handedOn()).toEqual([ids(1, 1), ids(2, 4), ids(5, 7), ids(8, 8)])
     expect(await Promise.all(all)).toEqual(ids(1, 8).map(receipt))
+  })
+
+  test('holds no more text than its bound, but one message of any length', async () => {
+    const { committer, commit, batch, ids: handedOn } = setUp({ batchLengthMax: 10 })
+    const lengths = [4, 4, 4, 25, 4]
+    commit('m1')
+    for (const [n, length] of lengths.entries()) {
+      committer.commit(arrival({ message_id: `m${n + 2}`, text: 'x'.repeat(length) }))
+    }
+    for (const n of [0, 1, 2, 3]) {
+      batch(n).answer()
+      await settled()
+    }
+    expect(handedOn()).toEqual([ids(1, 1), ids(2, 3), ids(4, 4), ids(5, 5), ids(6, 6)])
   })
 
   test('keeps several copies of one id for the store to tell apart', async () => {

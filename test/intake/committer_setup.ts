@@ -14,6 +14,7 @@ export function setUp(changes: Partial<CommitterOptions> = {}) {
     append: held.append,
     queueMessagesMax: 100,
     batchMessagesMax: 10,
+    batchLengthMax: 1_000_000,
     now: () => milliseconds,
     endOfTurn: (work) => setImmediate(work),
     onFailure: (...failure) => failures.push(failure),

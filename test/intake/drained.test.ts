@@ -6,7 +6,7 @@ import { holdAppends } from './held_append.ts'
 
 function setUp() {
   const held = holdAppends()
-  const limits = { queueMessagesMax: 100, batchMessagesMax: 2 }
+  const limits = { queueMessagesMax: 100, batchMessagesMax: 2, batchLengthMax: 1_000_000 }
   const committer = new Committer({
     ...limits,
     append: held.append,

@@ -17,6 +17,7 @@ async function setUp() {
     append: (batch) => store.append(batch),
     queueMessagesMax: 10,
     batchMessagesMax: 10,
+    batchLengthMax: 1_000_000,
     now: () => 0,
     endOfTurn: (work) => setImmediate(work),
     onFailure: () => {},

@@ -12,6 +12,7 @@ import { PROMISE_BREAKAGES } from './breakages/promise.ts'
 import { READS_BREAKAGES } from './breakages/reads.ts'
 import { REFUSAL_BREAKAGES } from './breakages/refusal.ts'
 import { SEARCHING_BREAKAGES } from './breakages/searching.ts'
+import { SETTLING_BREAKAGES } from './breakages/settling.ts'
 import { STORE_BREAKAGES } from './breakages/store.ts'
 import { WHATSAPP_BREAKAGES } from './breakages/whatsapp.ts'
 
@@ -24,6 +25,7 @@ export const BREAKAGES: Breakage[] = [
   ...DELIVERY_BREAKAGES,
   ...INTAKE_BREAKAGES,
   ...STORE_BREAKAGES,
+  ...SETTLING_BREAKAGES,
   ...DISK_BREAKAGES,
   ...READS_BREAKAGES,
   ...SEARCHING_BREAKAGES,

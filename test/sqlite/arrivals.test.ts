@@ -1,8 +1,7 @@
 import { Database } from 'bun:sqlite'
-import { afterAll, describe, expect, test } from 'bun:test'
-import { copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
+import { afterAll, describe, expect, spyOn, test } from 'bun:test'
+import { existsSync } from 'node:fs'
 import type { Unit } from '../../src/bundle.ts'
-import { prepare } from '../../src/sqlite/connection.ts'
 import { openWriting } from '../../src/sqlite/database.ts'
 import { APPLICATION_ID } from '../../src/sqlite/identity.ts'
 import { MIGRATIONS } from '../../src/sqlite/migrations.ts'
@@ -10,7 +9,7 @@ import { openSqliteStore } from '../../src/sqlite/store.ts'
 import { openFolder } from '../support/folder.ts'
 import { arrival, arrivals, listQuery } from '../support/messages.ts'
 import { bundle, kept, sent, step } from '../whatsapp/bundles.ts'
-import { openEngine } from './engine.ts'
+import { killNow, openEngine } from './engine.ts'
 import { recount, storedCounts } from './recount.ts'
 import { makeStore, verify } from './upkept.ts'
 
@@ -49,6 +48,36 @@ describe('an acknowledged message', () => {
     expect(append([first, other])).toMatchObject(both)
     expect(append([first, other])).toMatchObject(both)
     expect(held()).toEqual([0, 1])
+  })
+
+  test('is read once with its commit, however many copies of both come at a time', () => {
+    const { append } = openEngine()
+    const [some, more] = [arrivals(20), arrivals(20, { from: '+2' })].map((all, half) =>
+      all.map((each, n) => ({ ...each, message_id: `m${half} ${n}` })),
+    )
+    append(some ?? [])
+    append(more ?? [])
+    const copies = (some ?? []).flatMap((each, n) => [each, ...(more?.slice(n, n + 1) ?? [])])
+    const parse = spyOn(JSON, 'parse')
+    const answers = append(copies)
+    expect(parse).toHaveBeenCalledTimes(2)
+    parse.mockRestore()
+    expect(answers).toMatchObject(copies.map(() => ({ result: 'duplicate', conflict: false })))
+  })
+
+  test.each([
+    { receivedAt: 1.5 },
+    { receivedAt: Number.NaN },
+    { message_id: '\ud800' },
+    { from: undefined as unknown as string },
+    { to: null as unknown as string },
+    { ts: '2025-02-30T00:00:00Z' },
+  ])('fails alone where it could not be settled: %p', (fault) => {
+    const { append, settle, held } = openEngine()
+    const answers = append([arrival(), arrival({ message_id: 'bad', ...fault }), sent('last')])
+    expect(answers).toMatchObject([{ seq: 1 }, expect.any(Error), { seq: 2 }])
+    expect(settle()).toBe(2)
+    expect(held()).toEqual([2, 2])
   })
 
   test('keeps its number and every column when it is settled', () => {
@@ -109,15 +138,6 @@ describe('an acknowledged message', () => {
   })
 })
 
-/** Copies the files of a store as a process that is killed now would leave them. */
-function killNow(path: string): string {
-  const killed = newPath()
-  for (const suffix of ['', '-wal', '.arrivals', '.arrivals-wal']) {
-    copyFileSync(path + suffix, killed + suffix)
-  }
-  return killed
-}
-
 const delivered = bundle({
   messages: [sent('w')],
   statuses: [step('s', 'sent', 1)],
@@ -144,7 +164,8 @@ describe('after a crash', () => {
   const rest = [bundle({ statuses: [step('s', 'read', 2)] }), arrival({ message_id: 'left' })]
   // With the files of each moment, what a sender had no answer to, and sends again.
   const moments: [string, string, Unit[]][] = []
-  const note = (name: string, unanswered: Unit[]) => moments.push([name, killNow(path), unanswered])
+  const note = (name: string, unanswered: Unit[]) =>
+    moments.push([name, killNow(path, newPath()), unanswered])
   engine.append([arrival(), delivered])
   note('before anything is settled', [delivered, ...rest])
   engine.settle()
@@ -166,39 +187,6 @@ describe('after a crash', () => {
     expect(contents(opened.db)).toEqual(WHOLE)
     expect(storedCounts(opened.db)).toEqual(recount(opened.db))
     opened.close()
-  })
-
-  test('arrivals of another database are refused and left as they are', () => {
-    const [mine, other] = [newPath(), newPath()]
-    for (const each of [mine, other]) {
-      const { append, db } = openEngine(each)
-      append([arrival()])
-      db.close(true)
-    }
-    copyFileSync(`${other}.arrivals`, `${mine}.arrivals`)
-    const before = readFileSync(`${mine}.arrivals`)
-    expect(() => openEngine(mine)).toThrow('belongs to another database: put each beside its own')
-    expect(readFileSync(`${mine}.arrivals`)).toEqual(before)
-  })
-
-  test.each([1, 3])('arrivals of another release are refused: form %d', (form) => {
-    const newer = newPath()
-    openEngine(newer).db.close(true)
-    const db = new Database(`${newer}.arrivals`)
-    db.run(`PRAGMA user_version = ${form}`)
-    db.close(true)
-    expect(() => openEngine(newer)).toThrow('another release: start that one, and stop it in order')
-  })
-
-  test('arrivals without their database are refused, and taken up when it is back', () => {
-    const alone = newPath()
-    const { append, db } = openEngine(alone)
-    append([arrival()])
-    db.close(true)
-    renameSync(alone, `${alone}.aside`)
-    expect(() => prepare(alone)).toThrow('.arrivals has lost its database: put')
-    renameSync(`${alone}.aside`, alone)
-    expect(contents(openEngine(prepare(alone)).db).ids).toEqual(['m1'])
   })
 
   test('arrivals that were only begun are made anew', () => {

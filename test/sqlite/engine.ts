@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs'
 import type { Unit } from '../../src/bundle.ts'
 import { openWriting } from '../../src/sqlite/database.ts'
 import type { Settled } from '../../src/sqlite/move.ts'
@@ -31,4 +32,12 @@ export function openEngine(path = ':memory:') {
       settler.finishCheckpoint(pagesMax, milliseconds),
     close: () => settler.close(),
   }
+}
+
+/** Copies the files of a store as a process that is killed now would leave them; returns `to`. */
+export function killNow(path: string, to: string): string {
+  for (const suffix of ['', '-wal', '.arrivals', '.arrivals-wal']) {
+    copyFileSync(path + suffix, to + suffix)
+  }
+  return to
 }

@@ -14,21 +14,24 @@ function openWaiting() {
     time += 1
     return time
   }
-  return new Settler(db, now)
+  const stored = () => db.query('SELECT count(*) FROM main.messages').values()[0]?.[0]
+  return { settler: new Settler(db, now), stored }
 }
 
 const list = (milliseconds: number) => [listQuery({}), { milliseconds, gone: new Int32Array(1) }]
 
 test('what is not moved yet is shown and left where it is', () => {
-  const settler = openWaiting()
+  const { settler, stored } = openWaiting()
   expect(settler.peek('list', list(1000))).toMatchObject({ total: 2 })
   expect(settler.peek('stats', [])).toMatchObject({ total_messages: 2 })
+  expect(stored()).toBe(0)
   expect(settler.settle()).toEqual({ seq: 2, change: 0 })
+  expect(stored()).toBe(2)
   settler.close()
 })
 
 test('a question to the settler has its time too', () => {
-  const settler = openWaiting()
+  const { settler } = openWaiting()
   expect(() => settler.peek('list', list(0))).toThrow(new QueryStopped('timeout'))
   expect(settler.peek('list', list(1000))).toMatchObject({ total: 2 })
   settler.close()

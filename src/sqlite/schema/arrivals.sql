@@ -42,6 +42,12 @@ CREATE TABLE arrivals.readiness (
 ) STRICT;
 INSERT INTO arrivals.readiness (id, checked) VALUES (1, 0);
 
--- The store that these rows belong to: the id in its `settled`.
-CREATE TABLE arrivals.owner (store TEXT NOT NULL) STRICT;
-INSERT INTO arrivals.owner (store) SELECT store FROM main.settled;
+-- The store that these rows belong to, by the id in its `settled`; and how far, of messages and of
+-- everything else, what was settled there is deleted here.
+CREATE TABLE arrivals.owner (
+  store TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  change INTEGER NOT NULL
+) STRICT;
+INSERT INTO arrivals.owner (store, seq, change)
+  SELECT store, coalesce((SELECT max(seq) FROM main.messages), 0), change FROM main.settled;

@@ -34,12 +34,9 @@ const COMMITTER: Breakage[] = breakagesOf(
         resolve({ result: 'created', messageId: arrival.message_id, seq, conflict: false })
       const answers = await append(`,
     ],
-    [
-      'each message has a commit of its own',
-      'const max = this.#options.batchMessagesMax',
-      'const max = 1',
-    ],
-    ['a batch has no bound', 'const max = this.#options.batchMessagesMax', 'const max = Infinity'],
+    ['each message has a commit of its own', 'size > bounds.batchMessagesMax', 'size > 1'],
+    ['a batch has no bound', 'size > bounds.batchMessagesMax || ', ''],
+    ['a batch may have texts without end', ' || length > bounds.batchLengthMax', ''],
     [
       'a third batch is handed on while two are under way',
       ' && this.#inFlight < BATCHES_IN_FLIGHT_MAX) {',

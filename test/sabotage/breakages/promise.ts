@@ -3,7 +3,7 @@ import { type Breakage, breakagesOf } from '../breakage.ts'
 /** Breakages of the promise itself, which the attacks from outside must notice. */
 export const PROMISE_BREAKAGES: Breakage[] = [
   ...breakagesOf(
-    'src/sqlite/database.ts',
+    'src/sqlite/arrivals_file.ts',
     ['test/prove/synced.test.ts'],
     [['a 200 leaves before its fsync', 'synchronous = FULL', 'synchronous = NORMAL']],
   ),
