@@ -36,13 +36,13 @@ function attachArrivals(db: Database, path: string): void {
 /** Makes the arrivals of a database, which has none, and attaches them. */
 export function createArrivals(db: Database, path: string): void {
   attach(db, path)
-  // With the first write, so that no half-made file is taken as foreign.
-  db.run(`PRAGMA arrivals.application_id = ${APPLICATION_ID}`)
-  tune(db)
   db.transaction(() => {
+    // With the first write, so that no half-made file is taken as foreign.
+    db.run(`PRAGMA arrivals.application_id = ${APPLICATION_ID}`)
     db.run(schema)
     db.run(`PRAGMA arrivals.user_version = ${FORM}`)
   })()
+  tune(db)
 }
 
 /** Why the attached arrivals do not go with their database, in words to follow their name. */

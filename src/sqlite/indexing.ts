@@ -7,7 +7,7 @@ import type { EngineThread } from './threads.ts'
  */
 export const INDEX_MESSAGES = 4096
 
-/** Starts the indexer whenever enough messages have come, and at the start. */
+/** Starts the indexer whenever enough messages have come, and once after the start. */
 export class Indexing {
   readonly #indexer: EngineThread<Indexer>
   #messages = INDEX_MESSAGES
@@ -19,7 +19,7 @@ export class Indexing {
     this.#indexer = indexer
   }
 
-  /** To be called once at the start and after each commit, with its messages; returns at once. */
+  /** To be called after each move, with its messages, and at intervals; returns at once. */
   note(messages: number): void {
     this.#messages += messages
     if (this.#messages < INDEX_MESSAGES || this.#running !== undefined || this.#stopping) return

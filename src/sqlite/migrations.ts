@@ -34,20 +34,28 @@ export function refuseOtherSchema(db: Database, path: string): void {
   }
 }
 
+/** Applies the steps that are missing up to one, in one transaction with its number. */
+function apply(db: Database, through: number): void {
+  const version = schemaVersion(db)
+  if (version >= through) return
+  db.transaction(() => {
+    for (const sql of MIGRATIONS.slice(version, through)) db.run(sql)
+    db.run(`PRAGMA user_version = ${through}`)
+  }).immediate()
+}
+
 /**
- * Applies the steps that are missing, each in a transaction with its number, so that a crash
- * leaves a whole step or none. Throws StartRefused for a database of a newer release.
+ * Applies the steps that are missing: those of a new database at once, and of an older one each in
+ * a transaction, so that a crash leaves a whole step or none. Throws StartRefused for a database
+ * of a newer release.
  */
 export function migrate(db: Database, path: string): void {
   const version = schemaVersion(db)
+  const newest = MIGRATIONS.length
   refuseNewer(version, path)
-  if (version > 0 && version < MIGRATIONS.length) sortInFiles(db, path)
-  for (const [index, sql] of MIGRATIONS.entries()) {
-    if (index < version) continue
-    db.transaction(() => {
-      db.run(sql)
-      db.run(`PRAGMA user_version = ${index + 1}`)
-    }).immediate()
+  if (version > 0 && version < newest) sortInFiles(db, path)
+  for (let through = version > 0 ? version + 1 : newest; through <= newest; through += 1) {
+    apply(db, through)
   }
   sortInMemory(db)
 }

@@ -167,6 +167,17 @@ async function prepareSearches(searcher: EngineThread<Reader>): Promise<void> {
   }
 }
 
+/** What is done at intervals. Index and searches begin with it, so that being ready comes first. */
+function tickOf(settling: Settling, indexing: Indexing, searcher: EngineThread<Reader>) {
+  let cold = true
+  return () => {
+    settling.tick()
+    indexing.note(0)
+    if (cold) void prepareSearches(searcher)
+    cold = false
+  }
+}
+
 /** Adds up what each unit of a batch has. */
 const sumOf = (batch: readonly Unit[], of: (unit: Unit) => number) =>
   batch.reduce((sum, unit) => sum + of(unit), 0)
@@ -196,8 +207,6 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
   const checkpoints = new Checkpoints(settler, threads.copier, options.walBytesMax)
   const room = new Room(path, options)
   const indexing = new Indexing(threads.indexer)
-  indexing.note(0)
-  void prepareSearches(threads.searcher)
   const settling = new Settling({
     settle: () => settler.call('settle'),
     onSettled: (messages) => {
@@ -205,7 +214,10 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
       checkpoints.noteMove()
     },
   })
-  const stopTicking = options.every(SETTLE_MILLISECONDS, () => settling.tick())
+  const stopTicking = options.every(
+    SETTLE_MILLISECONDS,
+    tickOf(settling, indexing, threads.searcher),
+  )
   return {
     append: async (batch) => {
       room.demand()
