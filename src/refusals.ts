@@ -8,7 +8,7 @@ export const REFUSALS_MAX = 1000
 const HASHED_BYTES_MAX = 16 * 1024 * 1024
 
 /** Bytes that are kept of one body, where bodies are kept at all. */
-const BODY_BYTES_MAX = 65_536
+const KEPT_BYTES_MAX = 65_536
 
 /** A delivery at the moment it is refused. */
 interface Refused {
@@ -65,7 +65,7 @@ export class Refusals {
   add({ path, rejection, scheme, body, headers, remoteAddress }: Refused): void {
     const time = this.#options.clock()
     const hashed = body !== undefined && this.#mayHash(body.length, time)
-    const kept = this.#options.keepsBodies ? body?.subarray(0, BODY_BYTES_MAX) : undefined
+    const kept = this.#options.keepsBodies ? body?.subarray(0, KEPT_BYTES_MAX) : undefined
     this.#ring[this.#next] = {
       ts: new Date(time).toISOString(),
       path,

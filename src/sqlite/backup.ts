@@ -16,7 +16,7 @@ import type { Finding } from '../upkeep.ts'
 import { BUSY_MILLISECONDS, openBeside, refusal } from './connection.ts'
 import { openMigrated } from './database.ts'
 import { Derived } from './derived.ts'
-import { storeFault } from './fault.ts'
+import { speaking } from './fault.ts'
 import { arrivalsPath, refuseForeignFile, refuseLost } from './identity.ts'
 
 /** Faults that SQLite's own check names before it stops. */
@@ -112,11 +112,7 @@ export class Backup {
    */
   copy(partial: string, freeBytesMin: number): Finding {
     refuseTight(this.#path, partial, freeBytesMin)
-    try {
-      copyAcknowledged(this.#path, this.#db, partial)
-    } catch (error) {
-      throw storeFault(error)
-    }
+    speaking(() => copyAcknowledged(this.#path, this.#db, partial))
     const copy = openMigrated(partial)
     new Derived(copy).catchUp(() => {})
     const row = copy.query<{ n: number }, []>('SELECT count(*) AS n FROM messages').get()

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite'
 import { openBeside, over } from './connection.ts'
-import { storeFault } from './fault.ts'
+import { speaking } from './fault.ts'
 
 /** The counts that SQLite answers to a checkpoint pragma, in pages. */
 interface Wal {
@@ -15,13 +15,11 @@ interface Wal {
  * NOOP copies nothing and only counts. Throws StoreUnavailable.
  */
 export function checkpoint(db: Database, mode: 'NOOP' | 'PASSIVE' | 'RESTART'): Wal {
-  try {
+  return speaking(() => {
     const wal = db.query<Wal, []>(`PRAGMA wal_checkpoint(${mode})`).get()
     if (wal === null) throw new Error('the checkpoint pragma gave no answer')
     return wal
-  } catch (error) {
-    throw storeFault(error)
-  }
+  })
 }
 
 /** Copies the WAL into the database on a connection of its own, while another one writes. */

@@ -20,7 +20,7 @@ const READERS_MILLISECONDS = 100
  */
 export class Checkpoints {
   readonly #settler: EngineThread<Settler>
-  readonly #copier: EngineThread<Checkpointer>
+  readonly #checkpointer: EngineThread<Checkpointer>
   readonly #pagesMax: number
   readonly #pagesDue: number
   #running: Promise<void> | undefined
@@ -28,11 +28,11 @@ export class Checkpoints {
   /** Readers without a pause would let the WAL grow for ever: from this size it waits for them. */
   constructor(
     settler: EngineThread<Settler>,
-    copier: EngineThread<Checkpointer>,
+    checkpointer: EngineThread<Checkpointer>,
     walBytesMax: number,
   ) {
     this.#settler = settler
-    this.#copier = copier
+    this.#checkpointer = checkpointer
     this.#pagesMax = Math.floor(walBytesMax / FRAME_BYTES)
     this.#pagesDue = Math.min(CHECKPOINT_PAGES, Math.floor(this.#pagesMax / 2))
   }
@@ -53,7 +53,7 @@ export class Checkpoints {
   /** A checkpoint that fails loses nothing: the WAL keeps the rows, and the next move retries. */
   async #run(): Promise<void> {
     try {
-      const copied = await this.#copier.call('copy', this.#pagesDue)
+      const copied = await this.#checkpointer.call('copy', this.#pagesDue)
       if (copied) await this.#settler.call('finishCheckpoint', this.#pagesMax, READERS_MILLISECONDS)
     } catch {
       // A disk that cannot be written shows in readiness and in the answers to senders.

@@ -2,7 +2,7 @@ import { Database } from 'bun:sqlite'
 import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
-import { storeFault } from './fault.ts'
+import { speaking } from './fault.ts'
 import { refuseForeignFile, refuseSplit } from './identity.ts'
 
 /** How long a connection waits for another's lock, in milliseconds. Only a checkpoint holds one. */
@@ -60,13 +60,11 @@ export function over<E>(db: Database, make: (db: Database) => E): E {
 
 /** Opens another connection on a database that openWriting has made ready. */
 export function openBeside(path: string): Database {
-  try {
+  return speaking(() => {
     const db = new Database(path, { readwrite: true, create: false, strict: true })
     pragma(db, [])
     return db
-  } catch (error) {
-    throw storeFault(error)
-  }
+  })
 }
 
 /** Opens a connection that can only read, on a database that openWriting has made ready. */

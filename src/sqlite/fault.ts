@@ -26,3 +26,12 @@ export function storeFault(error: unknown): Error {
   }
   return error instanceof Error ? error : new Error(String(error))
 }
+
+/** Does work that speaks the store's errors. */
+export function speaking<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw storeFault(error)
+  }
+}

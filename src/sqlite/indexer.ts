@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'bun:sqlite'
 import { over } from './connection.ts'
-import { storeFault } from './fault.ts'
+import { speaking } from './fault.ts'
 import { Harvest } from './harvest.ts'
 import { MERGE_LIMITS, type MergeLimits, Merging } from './merging.ts'
 import { closeSearch, openIndexing } from './search_file.ts'
@@ -46,7 +46,7 @@ export class Indexer {
    * segments few. Returns whether there may be more to do.
    */
   advance(least = 1): boolean {
-    try {
+    return speaking(() => {
       const { through, waiting } = this.#one<{ through: number; waiting: number }>(
         `SELECT through, coalesce((SELECT max(seq) FROM messages), 0) - through AS waiting
          FROM search.indexed`,
@@ -54,18 +54,12 @@ export class Indexer {
       const some = waiting >= least && waiting > 0
       if (some) this.#index(through)
       return this.#merging.step() || some
-    } catch (error) {
-      throw storeFault(error)
-    }
+    })
   }
 
   /** Reads a part of the indexes into the machine's page cache. Returns whether there is more. */
   warm(): boolean {
-    try {
-      return this.#warming.step()
-    } catch (error) {
-      throw storeFault(error)
-    }
+    return speaking(() => this.#warming.step())
   }
 
   /** Closes the connection, and leaves the file as one that was closed in order. */

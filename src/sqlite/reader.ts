@@ -8,7 +8,7 @@ import type { VolumeCount, VolumeQuery } from '../volume.ts'
 import { type Allowance, type Budget, startBudget } from './budget.ts'
 import { openReading, over } from './connection.ts'
 import { countAll } from './count.ts'
-import { storeFault } from './fault.ts'
+import { speaking } from './fault.ts'
 import { gather } from './gather.ts'
 import { listKept } from './kept.ts'
 import { listPage, pageOf, rowsOf } from './list.ts'
@@ -41,13 +41,13 @@ type Details = NonNullable<MessageRecord['whatsapp']>
 type Columns = Omit<Details, 'type' | 'media_ids'>
 
 /** A row of RECORD; all that WhatsApp adds is null where the message came another way. */
-interface Record extends Omit<MessageRecord, 'received_at' | 'whatsapp'>, Columns {
+interface RecordRow extends Omit<MessageRecord, 'received_at' | 'whatsapp'>, Columns {
   readonly received_at: number
   readonly type: string | null
   readonly media_ids: string
 }
 
-function stored(record: Record): MessageRecord {
+function stored(record: RecordRow): MessageRecord {
   const { type, profile_name, reply_to, media_ids, phone_number_id, raw, ...message } = record
   const received_at = new Date(message.received_at).toISOString()
   if (type === null) return { ...message, received_at }
@@ -155,7 +155,7 @@ export class Reader {
   find(messageId: string): MessageRecord | undefined {
     const sql = `${RECORD} WHERE message_id = ?`
     return this.#snapshot(() => {
-      const record = this.#db.query<Record, [string]>(sql).get(messageId)
+      const record = this.#db.query<RecordRow, [string]>(sql).get(messageId)
       return record === null ? undefined : stored(record)
     })
   }
@@ -181,7 +181,7 @@ export class Reader {
   readAfter(seq: number, limit: number): MessageRecord[] {
     const sql = `${RECORD} WHERE messages.seq > ? ORDER BY messages.seq LIMIT ?`
     return this.#snapshot(() =>
-      this.#db.query<Record, [number, number]>(sql).all(seq, limit).map(stored),
+      this.#db.query<RecordRow, [number, number]>(sql).all(seq, limit).map(stored),
     )
   }
 
@@ -231,15 +231,6 @@ export class Reader {
   /** Runs several statements over one snapshot. */
   #snapshot<T>(work: () => T): T {
     return speaking(() => this.#db.transaction(work).deferred())
-  }
-}
-
-/** Speaks the store's errors. */
-function speaking<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw storeFault(error)
   }
 }
 

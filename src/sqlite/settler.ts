@@ -6,7 +6,7 @@ import { checkpoint } from './checkpointer.ts'
 import { BUSY_MILLISECONDS, over } from './connection.ts'
 import { openWriting } from './database.ts'
 import { Derived } from './derived.ts'
-import { storeFault } from './fault.ts'
+import { speaking } from './fault.ts'
 import { moveArrivals, type Settled, settledOf } from './move.ts'
 import { watchFiles } from './presence.ts'
 import { type Question, Reader } from './reader.ts'
@@ -127,11 +127,7 @@ export class Settler {
    * immediate transaction would lock the arrivals too, against senders.
    */
   #transaction(work: () => void): void {
-    try {
-      this.#db.transaction(work).deferred()
-    } catch (error) {
-      throw storeFault(error)
-    }
+    speaking(() => this.#db.transaction(work).deferred())
   }
 
   /** What was committed into a file that has lost its name does not count as settled. */

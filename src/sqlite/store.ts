@@ -49,12 +49,12 @@ async function openThreads(path: string, progress: Progress) {
   const threads = {
     settler: new EngineThread<Settler>(progress),
     writer: new EngineThread<Writer>(),
-    copier: new EngineThread<Checkpointer>(),
+    checkpointer: new EngineThread<Checkpointer>(),
     reader: new EngineThread<Reader>(),
     searcher: new EngineThread<Reader>(),
     indexer: new EngineThread<Indexer>(),
   }
-  const { settler, writer, copier, reader, searcher, indexer } = threads
+  const { settler, writer, checkpointer, reader, searcher, indexer } = threads
   const terminate = () => {
     for (const thread of Object.values(threads)) thread.terminate()
   }
@@ -64,7 +64,7 @@ async function openThreads(path: string, progress: Progress) {
     await settler.open('settler', path)
     await writer.open('writer', path)
     const stored = new StoredCount(await writer.call('lastSeq'))
-    copier.openLater('checkpointer', path)
+    checkpointer.openLater('checkpointer', path)
     reader.openLater('reader', path)
     indexer.openLater('indexer', path)
     // It reads the file that the indexer makes.
@@ -184,9 +184,9 @@ const sumOf = (batch: readonly Unit[], of: (unit: Unit) => number) =>
 
 /** Ends the threads in order: the settler's connection is the last, and removes the WAL. */
 async function closeThreads(threads: Threads): Promise<void> {
-  const { settler, writer, copier, reader, searcher, indexer } = threads
+  const { settler, writer, checkpointer, reader, searcher, indexer } = threads
   await Promise.all([searcher.close(), writer.close()])
-  await Promise.all([copier.close(), reader.close(), indexer.close()])
+  await Promise.all([checkpointer.close(), reader.close(), indexer.close()])
   await settler.close()
   threads.terminate()
 }
@@ -204,7 +204,7 @@ async function openFile(given: string, options: SqliteOptions): Promise<Store> {
     throw error
   })
   const { writer, settler, stored } = threads
-  const checkpoints = new Checkpoints(settler, threads.copier, options.walBytesMax)
+  const checkpoints = new Checkpoints(settler, threads.checkpointer, options.walBytesMax)
   const room = new Room(path, options)
   const indexing = new Indexing(threads.indexer)
   const settling = new Settling({

@@ -27,7 +27,7 @@ const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 export function* walkMessages(
   db: Database,
   progress: Progress,
-  first = BEFORE_ALL,
+  start = BEFORE_ALL,
 ): Generator<readonly Walked[]> {
   const next = db.query<Walked, [number]>(
     `SELECT seq, ts, CAST(instant AS TEXT) AS instant, text,
@@ -35,7 +35,7 @@ export function* walkMessages(
      FROM messages NOT INDEXED WHERE seq > ? ORDER BY seq LIMIT ${CHUNK_ROWS}`,
   )
   const total = db.query<{ n: number | null }, []>('SELECT max(seq) AS n FROM messages').get()?.n
-  for (let after = first; ; ) {
+  for (let after = start; ; ) {
     const rows = next.all(after)
     const last = rows.at(-1)
     if (last === undefined) return

@@ -7,7 +7,7 @@ import { Arrivals, type Fresh, type Numbered } from './arrivals.ts'
 import { openAppending } from './arrivals_file.ts'
 import { Bundles } from './bundles.ts'
 import { over } from './connection.ts'
-import { storeFault } from './fault.ts'
+import { speaking } from './fault.ts'
 import { arrivalsPath } from './identity.ts'
 import type { Settled } from './move.ts'
 import { watchFiles } from './presence.ts'
@@ -82,11 +82,7 @@ export class Writer {
    * immediate transaction would lock the database too, against who settles.
    */
   #transaction<T>(work: () => T): T {
-    try {
-      return this.#db.transaction(work).deferred()
-    } catch (error) {
-      throw storeFault(error)
-    }
+    return speaking(() => this.#db.transaction(work).deferred())
   }
 
   /** What was committed into a file that has lost its name is not acknowledged. */

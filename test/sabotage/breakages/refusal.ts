@@ -11,7 +11,7 @@ export const REFUSAL_BREAKAGES: Breakage[] = [
       ['refusals are remembered without end', '(this.#next + 1) % REFUSALS_MAX', 'this.#next + 1'],
       ['a flood of large bodies is hashed', 'this.#hashedBytes <= HASHED_BYTES_MAX', 'bytes >= 0'],
       ['refused bodies are always kept', 'this.#options.keepsBodies ?', 'this.#options ?'],
-      ['a refused body is kept whole', 'body?.subarray(0, BODY_BYTES_MAX)', 'body'],
+      ['a refused body is kept whole', 'body?.subarray(0, KEPT_BYTES_MAX)', 'body'],
       ['the values of refused headers are kept', '...headers.keys()', '...headers.values()'],
     ],
   ),
