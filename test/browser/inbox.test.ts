@@ -114,19 +114,46 @@ browserTest('new messages appear by themselves, in their places', async (browser
 
 browserTest('more new messages than a page holds leave no gap', async (browser) => {
   await using service = await startService({}, 'socket')
-  const text = 'shown before'
-  await service.request(
-    '/webhook',
-    delivery({ message_id: 'old', ts: '2024-01-01T00:00:00Z', text }),
-  )
+  for (const ts of ['2024-01-01T00:00:00Z', '2096-01-01T00:00:00Z']) {
+    await service.request('/webhook', delivery({ message_id: ts, ts }))
+  }
   await using tab = await visit(browser, service, '/')
-  await until('one row', async () => (await visibleIds(tab)).length === 1)
+  await until('two rows', async () => (await visibleIds(tab)).length === 2)
   await tab.page.route('**/messages?*', (route) => route.abort())
   const ids = await fill(service, 60)
   await tab.page.unroute('**/messages?*')
-  await until('the latest', async () => (await visibleIds(tab))[0] === 'm59')
+  await until('the latest', async () => (await visibleIds(tab))[1] === 'm59')
+  while ((await visibleIds(tab)).length < 62) await tab.page.mouse.wheel(0, 10_000)
+  const inOrder = ['2096-01-01T00:00:00Z', ...ids.toReversed(), '2024-01-01T00:00:00Z']
+  expect(await visibleIds(tab)).toEqual(inOrder)
+})
+
+browserTest('a message that belongs further down is put in there', async (browser) => {
+  await using service = await startService({}, 'socket')
+  const ids = await fill(service, 60)
+  await using tab = await visit(browser, service, '/')
+  while ((await visibleIds(tab)).length < 60) await tab.page.mouse.wheel(0, 10_000)
+  const late = { message_id: 'late', ts: '2025-01-15T10:00:02.500Z' }
+  await service.request('/webhook', delivery(late))
   while ((await visibleIds(tab)).length < 61) await tab.page.mouse.wheel(0, 10_000)
-  expect(await visibleIds(tab)).toEqual([...ids.toReversed(), 'old'])
+  expect(await visibleIds(tab)).toEqual(ids.toSpliced(3, 0, 'late').toReversed())
+})
+
+browserTest('nothing of the old filters is left where new ones fail', async (browser) => {
+  await using service = await startService({}, 'socket')
+  await fill(service, 9)
+  await using tab = await visit(browser, service, '/?from=%2B15550100')
+  await until('three rows', async () => (await visibleIds(tab)).length === 3)
+  let refused = 0
+  await tab.page.route('**/messages?*', (route) => {
+    refused += 1
+    return refused > 1 ? route.continue() : route.fulfill({ status: 503, json: { detail: 'busy' } })
+  })
+  await tab.page.fill('#filters [name=from]', '+15550101')
+  await tab.page.press('#filters [name=from]', 'Enter')
+  await until('other rows', async () => (await visibleIds(tab)).length === 3)
+  expect(await visibleIds(tab)).toEqual(['m7', 'm4', 'm1'])
+  expect(await textOf(tab, '#count')).toBe('3 of 3 messages')
 })
 
 browserTest(

@@ -28,7 +28,9 @@ export class MessageList {
   readonly #parts: ListParts
   readonly #items = new Map<string, HTMLLIElement>()
   #filters: Filters
+  /** The page that follows, and the row that it follows. */
   #next: string | undefined
+  #end: Element | null = null
   #loading: AbortController | undefined
 
   constructor(parts: ListParts, filters: Filters) {
@@ -36,15 +38,23 @@ export class MessageList {
     this.#filters = filters
   }
 
-  /** Starts anew with other filters; what is still under way for the old ones is dropped. */
+  /**
+   * Starts anew with other filters; what is still under way for the old ones is dropped. Where that
+   * fails nothing is left of the old ones either.
+   */
   async load(filters: Filters): Promise<void> {
     this.#loading?.abort()
     this.#filters = filters
-    const page = await this.#fetch(this.#firstPath())
-    if (page !== undefined) this.#begin(page)
+    try {
+      const page = await this.#fetch(this.#firstPath())
+      if (page !== undefined) this.#begin(page)
+    } catch (error) {
+      this.#begin({ data: [], total: 0, next: undefined })
+      throw error
+    }
   }
 
-  /** Adds the next page at the end; says false where one is on its way or there is none. */
+  /** Adds the next page; says false where one is on its way or there is none. */
   async more(): Promise<boolean> {
     if (this.#next === undefined || this.#loading !== undefined) return false
     const page = await this.#fetch(this.#next)
@@ -57,25 +67,12 @@ export class MessageList {
     if (this.#loading !== undefined) return 0
     const page = await this.#fetch(this.#firstPath())
     if (page === undefined) return 0
-    const fresh = page.data.filter(({ message_id }) => !this.#items.has(message_id))
-    // Between a page of new ones alone and those that are shown there may be more.
-    if (fresh.length === page.data.length && page.next !== undefined) {
-      this.#begin(page)
-      return fresh.length
-    }
-    let after: Element | null = null
-    for (const message of page.data) {
-      const known = this.#items.get(message.message_id)
-      const item = known ?? this.#makeItem(message)
-      if (known === undefined) {
-        if (after === null) this.#parts.list.prepend(item)
-        else after.after(item)
-      }
-      after = item
-    }
-    if (this.#next === undefined && this.#items.size < page.total) this.#next = page.next
-    this.#show(page.total)
-    return fresh.length
+    const isNew = ({ message_id }: Message) => !this.#items.has(message_id)
+    const fresh = page.data.filter(isNew).length
+    // Between a page that ends with a new one and those that are shown there may be more.
+    if (page.data.slice(-1).some(isNew) && page.next !== undefined) this.#begin(page)
+    else this.#update(page)
+    return fresh
   }
 
   #firstPath(): string {
@@ -102,14 +99,39 @@ export class MessageList {
   #begin(page: Page): void {
     this.#items.clear()
     this.#parts.list.replaceChildren()
+    this.#end = null
     this.#append(page)
   }
 
   #append(page: Page): void {
-    const fresh = page.data.filter(({ message_id }) => !this.#items.has(message_id))
-    this.#parts.list.append(...fresh.map((message) => this.#makeItem(message)))
+    this.#end = this.#putIn(page, this.#end)
     this.#next = page.next
     this.#show(page.total)
+  }
+
+  /** Where all has been read, what came further down is read on from here. */
+  #update(page: Page): void {
+    const end = this.#putIn(page, null)
+    if (this.#next === undefined && this.#items.size < page.total) {
+      this.#next = page.next
+      this.#end = end
+    }
+    this.#show(page.total)
+  }
+
+  /** Puts a page's messages in, each behind the one before it. Returns the last one's row. */
+  #putIn({ data }: Page, start: Element | null): Element | null {
+    let after = start
+    for (const message of data) {
+      const known = this.#items.get(message.message_id)
+      const item = known ?? this.#makeItem(message)
+      if (known === undefined) {
+        if (after === null) this.#parts.list.prepend(item)
+        else after.after(item)
+      }
+      after = item
+    }
+    return after
   }
 
   #makeItem(message: Message): HTMLLIElement {
