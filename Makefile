@@ -18,7 +18,7 @@ COMPILE = build --compile --no-compile-autoload-dotenv --no-compile-autoload-bun
 # Standard output belongs to the server's JSON lines, and the server replaces the shell, so
 # Ctrl-C, SIGTERM and the exit code are its own. The allocator's setting spares much CPU for some
 # memory: docs/decisions/0021.
-SERVE = export DATABASE_URL="$${DATABASE_URL-sqlite:///./data/app.db}"; \
+SERVE = export DATABASE_URL="$${DATABASE_URL:-sqlite:///./data/app.db}"; \
 	export MIMALLOC_PURGE_HOLES="$${MIMALLOC_PURGE_HOLES-0}"; \
 	exec $(BUN) src/main.ts serve
 

@@ -83,7 +83,7 @@ export function parseVolumeQuery(values: URLSearchParams): VolumeQuery | readonl
     ...parameters.present('until', parameters.instant('until')),
   }
   const { first, end } = bucketWindow(query, undefined)
-  if (end - first > VOLUME_BUCKETS_MAX) {
+  if (parameters.faults.length === 0 && end - first > VOLUME_BUCKETS_MAX) {
     const msg = `must leave at most ${VOLUME_BUCKETS_MAX} buckets after since`
     parameters.fault('window_too_long', 'until', msg)
   }

@@ -4,7 +4,10 @@ import { bytesOfSecret } from '../secret.ts'
 import { type Explanation, explain } from '../signature/explain.ts'
 import { refuseUsage } from './command.ts'
 import type { Io } from './io.ts'
-import { findSecret } from './secret.ts'
+import { findPrevious, findSecret } from './secret.ts'
+
+/** The one scheme that SIGNATURE_SCHEMES has where it is not set. */
+const DEFAULT_SCHEME = 'x-signature'
 
 type ExplainArguments = {
   options: Parameters<typeof findSecret>[0] & {
@@ -40,7 +43,7 @@ async function readInput(path: string, io: Io): Promise<Uint8Array | { problem: 
 }
 
 async function explainInput({ options, positionals }: ExplainArguments, io: Io) {
-  const { scheme, previous = io.env.WEBHOOK_SECRET_PREVIOUS, at, tolerance } = options
+  const { scheme, at, tolerance } = options
   if (scheme !== undefined && !isSchemeName(scheme)) {
     return { problem: `--scheme must be one of ${SCHEME_NAMES.join(', ')}` }
   }
@@ -48,7 +51,9 @@ async function explainInput({ options, positionals }: ExplainArguments, io: Io) 
   if (Number.isNaN(receivedAt)) return { problem: '--at must be a date and time in ISO-8601' }
   const found = await findSecret(options, io.env)
   if ('problem' in found) return found
-  const secrets = { current: found.secret, previous: previous || undefined }
+  const previous = await findPrevious(options.previous, io.env)
+  if (previous !== undefined && 'problem' in previous) return previous
+  const secrets = { current: found.secret, previous: previous?.secret }
   const broken = Object.values(secrets).some((each) => each && bytesOfSecret(each) === undefined)
   if (broken) return { problem: 'the secret is no base64 after whsec_' }
   const [bodyPath = '', headersPath = ''] = positionals
@@ -62,8 +67,15 @@ async function explainInput({ options, positionals }: ExplainArguments, io: Io) 
   return explain({ body, headers, receivedAt }, names, secrets, tolerance)
 }
 
-function render({ valid, sentences }: Explanation): string {
-  const lines = sentences.map((sentence) => `  ${sentence}\n`)
+/** What is right, but taken at /webhook only where the settings say so. */
+function condition({ valid, scheme }: Explanation): string[] {
+  if (!valid || scheme === undefined || scheme === DEFAULT_SCHEME) return []
+  return [`/webhook takes it where SIGNATURE_SCHEMES has ${scheme}, which it has not by default`]
+}
+
+function render(explanation: Explanation): string {
+  const { valid, sentences } = explanation
+  const lines = [...sentences, ...condition(explanation)].map((sentence) => `  ${sentence}\n`)
   return `${valid ? 'valid' : 'refused'}\n${lines.join('')}`
 }
 

@@ -25,6 +25,17 @@ export async function findSecret(
   return { problem: `no secret to sign with: set ${name} or give --secret-file` }
 }
 
+/** Finds the secret before, where there is one, in the same places. */
+export async function findPrevious(
+  option: string | undefined,
+  env: Io['env'],
+): Promise<{ secret: string } | { problem: string } | undefined> {
+  const secret = option ?? env.WEBHOOK_SECRET_PREVIOUS
+  const path = env.WEBHOOK_SECRET_PREVIOUS_FILE
+  if (option === undefined && path !== undefined && path !== '') return await readSecret(path)
+  return secret === undefined || secret === '' ? undefined : { secret }
+}
+
 async function readSecret(path: string): Promise<{ secret: string } | { problem: string }> {
   try {
     const text = await readFile(path, 'utf8')

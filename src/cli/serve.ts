@@ -54,9 +54,16 @@ function warn(config: Config, log: Log): void {
   for (const msg of warningsOf(config)) log.write('WARNING', { msg })
 }
 
-/** Reads the settings again at SIGHUP. Where they are refused, those of before stay. */
-function reloadOnHangup(service: Service, log: Log, io: Io): void {
-  io.onHangup(() => {
+/**
+ * Reads the settings again at SIGHUP, or as soon as there is a service. Where they are refused,
+ * those of before stay.
+ */
+function reloadOnHangup(log: Log, io: Io) {
+  let service: Service | undefined
+  let missed = false
+  const reload = () => {
+    missed = service === undefined
+    if (service === undefined) return
     try {
       const config = readConfig(io)
       service.reload(config)
@@ -67,7 +74,14 @@ function reloadOnHangup(service: Service, log: Log, io: Io): void {
       const problems = error.message.split('\n')
       log.write('ERROR', { msg: 'settings refused: the old ones stay', problems })
     }
-  })
+  }
+  io.onHangup(reload)
+  return {
+    serve: (opened: Service) => {
+      service = opened
+      if (missed) reload()
+    },
+  }
 }
 
 /**
@@ -81,10 +95,11 @@ export async function serve(io: Io): Promise<number> {
     const stopFlushing = io.every(FLUSH_MILLISECONDS, log.flush)
     try {
       const end = listenForEnd(log, io)
+      const hangup = reloadOnHangup(log, io)
       const service = await Promise.race([openService(config, log, worldOf(io)), end.exitCode])
       if (typeof service === 'number') return service
       end.serve(service)
-      reloadOnHangup(service, log, io)
+      hangup.serve(service)
       log.write('INFO', { msg: 'listening', url: service.listen() })
       warn(config, log)
       return await end.exitCode

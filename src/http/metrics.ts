@@ -16,7 +16,7 @@ function qualityOf(ranges: readonly string[], type: RegExp): number {
 
 /** Whether the client asks for OpenMetrics, in our version or any, no less than for plain text. */
 function prefersOpenMetrics(accept: string): boolean {
-  const ranges = accept.toLowerCase().replaceAll(/\s/g, '').split(',')
+  const ranges = accept.toLowerCase().replaceAll(/[\s"]/g, '').split(',')
   const ours = ranges.filter((range) => !/;version=(?!1\.0\.0(;|$))/.test(range))
   const quality = qualityOf(ours, OPEN_METRICS)
   return quality > 0 && quality >= qualityOf(ranges, TEXT)

@@ -7,6 +7,7 @@ import { makeKeyring, type Secrets } from './keyring.ts'
 import type { Scheme } from './scheme.ts'
 import { SCHEMES } from './schemes.ts'
 import { type Reading, readDigest, type Spelling } from './spelling.ts'
+import { SIGNATURES_MAX } from './standard_webhooks.ts'
 import { bodyVariants, keyVariants, type Variant } from './variants.ts'
 import { verify } from './verify.ts'
 
@@ -18,8 +19,10 @@ const SPELLINGS: Readonly<Record<SchemeName, Spelling>> = {
 
 /** What is to be said of a delivery's signature. */
 export interface Explanation {
-  /** Whether the service would let it through. */
+  /** Whether the service would let it through, where it takes the scheme. */
   readonly valid: boolean
+  /** By which scheme it was judged; undefined for none. */
+  readonly scheme?: SchemeName
   /** What is right or wrong, a sentence each, without final stops. */
   readonly sentences: readonly string[]
 }
@@ -114,12 +117,16 @@ function explainHeader(
 ): string[] {
   const spelling = SPELLINGS[scheme.name]
   const entries = scheme.name === 'standard-webhooks' ? header.split(' ') : [header]
-  const readings = entries.map((entry) => readDigest(entry, spelling))
+  const looked = entries.slice(0, SIGNATURES_MAX)
+  const readings = looked.map((entry) => readDigest(entry, spelling))
   const known = readings.filter((reading) => reading !== undefined)
   if (known.length === 0) return [explainNoDigest(header)]
   for (const reading of known) {
     const mistakes = findMistakes(delivery, secrets, scheme.name, reading)
     if (mistakes !== undefined) return mistakes
+  }
+  if (looked.length < entries.length) {
+    return [`none of its first ${SIGNATURES_MAX} signatures is right, and others are not looked at`]
   }
   const faults = known.flatMap((reading) => reading.faults)
   return [...faults, 'it was made with another secret, or over another body']
@@ -165,5 +172,6 @@ export function explain(
   const header = delivery.headers.get(used.headers[0]) ?? ''
   const mistakes = explainHeader(delivery, secrets, used, header)
   const clock = explainTime(used, delivery, toleranceSeconds)
-  return { valid: !(verdict instanceof Rejection), sentences: [...mistakes, ...clock] }
+  const sentences = [...mistakes, ...clock]
+  return { valid: !(verdict instanceof Rejection), scheme: used.name, sentences }
 }

@@ -14,7 +14,7 @@ const SECONDS = /^[0-9]{1,12}$/
 const SIGNATURE = /^v1,([A-Za-z0-9+/]{43}=)$/
 
 /** More entries than a sender has secrets are not worth a comparison each. */
-const SIGNATURES_MAX = 16
+export const SIGNATURES_MAX = 16
 
 function digestsIn(header: string): Buffer[] {
   return header
@@ -56,7 +56,10 @@ export const STANDARD_WEBHOOKS: Scheme = {
     }
     return found
   },
-  signedAt: (headers) => Number(headers.get(TIMESTAMP)),
+  signedAt: (headers) => {
+    const seconds = headers.get(TIMESTAMP) ?? ''
+    return SECONDS.test(seconds) ? Number(seconds) : Number.NaN
+  },
   sign: (body, key, { id, seconds }) => ({
     [ID]: id,
     [TIMESTAMP]: String(seconds),

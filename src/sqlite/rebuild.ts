@@ -6,6 +6,7 @@ import { Derived } from './derived.ts'
 import { Differences } from './differences.ts'
 import { Indexer } from './indexer.ts'
 import { foldedColumn } from './move.ts'
+import { meantObjects, objectsOf } from './objects.ts'
 import { createSearch, openIndexing } from './search_file.ts'
 import { sortInFiles } from './sorting.ts'
 import { type Site, Steps, type StepTable } from './steps.ts'
@@ -25,16 +26,24 @@ function clear({ db, path }: Site): Finding {
   return made('counts and search index emptied')
 }
 
-/** Makes every index on messages again from the table, each in a transaction of its own. */
+/** Makes every index again from its table, each in a transaction of its own. */
 function indexes({ db, progress }: Site): Finding {
-  const sql = `SELECT name FROM sqlite_schema
-    WHERE type = 'index' AND tbl_name = 'messages' AND sql IS NOT NULL`
-  const names = db.query<{ name: string }, []>(sql).all()
-  for (const [index, { name }] of names.entries()) {
-    db.run(`REINDEX ${name}`)
-    progress(index + 1, names.length)
+  const found = objectsOf(db)
+  const meant = [...meantObjects()].filter(([name]) => name.startsWith('index '))
+  for (const [index, [name, sql]] of meant.entries()) {
+    if (found.get(name) === sql) db.run(name.replace('index ', 'REINDEX '))
+    else remake(db, name, sql)
+    progress(index + 1, meant.length)
   }
-  return made(`${names.length} made again`)
+  return made(`${meant.length} made again`)
+}
+
+/** Makes an index that is missing, or another than it should be. */
+function remake(db: Database, name: string, sql: string): void {
+  db.transaction(() => {
+    db.run(`DROP ${name.replace('index ', 'INDEX IF EXISTS ')}`)
+    db.run(sql)
+  }).immediate()
 }
 
 /** Sets the columns of one message that are derived from its others. */

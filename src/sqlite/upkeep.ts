@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { StartRefused } from '../start_refused.ts'
 import type { BackupWork, Finding, Progress, Upkeep } from '../upkeep.ts'
 import { type Backup, copyBytesMax, unwritable } from './backup.ts'
@@ -55,6 +55,16 @@ export async function openSqliteUpkeep(
   }
 }
 
+/** What stands behind the database's name in those of the files beside it. */
+const OWN_ENDING = /^(\.(arrivals|search|lock))?(-(wal|shm|journal))?$/
+
+/** Throws StartRefused for no name at all, and for one that the store would remove or take up. */
+function refuseOwnName(path: string, file: string): void {
+  const [whole, own] = [resolve(file), resolve(path)]
+  if (file !== '' && !(whole.startsWith(own) && OWN_ENDING.test(whole.slice(own.length)))) return
+  throw new StartRefused(`"${file}" is no name for a copy: name another file`)
+}
+
 /** Makes a folder beside the file for the copy while it is a part. Throws StartRefused. */
 function openPartial(file: string) {
   if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
@@ -81,6 +91,7 @@ export async function openSqliteBackup(
   freeBytesMin: number,
 ): Promise<BackupWork> {
   refuseAbsent(path)
+  if (!existsSync(file)) refuseOwnName(path, file)
   const thread = new EngineThread<Backup>()
   const open = async () => {
     await thread.open('backup', path)

@@ -7,8 +7,9 @@ import { mismatchOf } from './arrivals_file.ts'
 import { comparePostings } from './comparison.ts'
 import { refusal } from './connection.ts'
 import { Differences } from './differences.ts'
-import { arrivalsPath, MEMORY, refuseDamaged, refuseLost } from './identity.ts'
-import { migrate, refuseOtherSchema } from './migrations.ts'
+import { arrivalsPath, refuseDamaged, refuseLost } from './identity.ts'
+import { refuseOtherSchema } from './migrations.ts'
+import { meantObjects, objectsOf } from './objects.ts'
 import { checkArrivals, checkBuckets, checkDerived, checkNumbers, checkTop } from './recount.ts'
 import { fits, searchPath } from './search_file.ts'
 import { type Site, Steps, type StepTable } from './steps.ts'
@@ -34,19 +35,10 @@ function integrity({ db }: Site): Finding {
   return differences.finding()
 }
 
-/** Each object of a schema with the statement that made it. */
-function objectsOf(db: Database): Map<string, string> {
-  const sql = "SELECT type || ' ' || name AS name, sql FROM main.sqlite_schema WHERE sql NOT NULL"
-  const rows = db.query<{ name: string; sql: string }, []>(sql).all()
-  return new Map(rows.map((row) => [row.name, row.sql]))
-}
-
 /** Compares with a new database: what is missing, what is another, and what is not ours. */
 function schema({ db }: Site): Finding {
-  using fresh = new Database(MEMORY)
-  migrate(fresh, MEMORY)
   const differences = new Differences()
-  const [found, meant] = [objectsOf(db), objectsOf(fresh)]
+  const [found, meant] = [objectsOf(db), meantObjects()]
   for (const [name, sql] of meant) {
     if (!found.has(name)) differences.add(`${name} is missing`)
     else if (found.get(name) !== sql) differences.add(`${name} is another`)

@@ -38,7 +38,7 @@ export function readMessage(part: Part, change: Change): Arrival | Unreadable {
   if (ts instanceof Unreadable) return ts
   const whatsapp = {
     type: textAt(item, 'type') ?? 'unknown',
-    profile_name: names.get(at(item, 'from') ?? at(item, 'from_user_id')) ?? null,
+    profile_name: names.get(at(item, 'from')) ?? names.get(at(item, 'from_user_id')) ?? null,
     reply_to: textAt(item, 'context', 'id') ?? textAt(item, 'reaction', 'message_id') ?? null,
     media_ids: mediaOf(item),
     phone_number_id: phoneNumberId,

@@ -6,6 +6,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -108,6 +109,19 @@ describe('backup', () => {
     expect(await backUp(path, file)).toEqual({ code: 1, out: '', err })
     expect(readFileSync(file, 'utf8')).toBe('precious')
   })
+
+  test.each(['', '-journal', '.search', '.arrivals', '.arrivals-wal', '.lock'])(
+    'takes no name of the store itself, as the database with %j behind it',
+    async (ending) => {
+      const path = newPath()
+      makeStore(path, 10)
+      const file = ending === '' ? '' : `${path}${ending}`
+      if (file !== '') rmSync(file, { force: true })
+      const err = `ackbox: "${file}" is no name for a copy: name another file\n`
+      expect(await backUp(path, file)).toEqual({ code: 1, out: '', err })
+      expect((await backUp(path, `${path}.bak`)).code).toBe(0)
+    },
+  )
 
   test('does not overwrite one that appears while the copy is made', async () => {
     const [path, file] = [newPath(), newPath()]

@@ -33,6 +33,8 @@ async function explain({ body = BODY, headers, argv = [], secret = SECRET }: Giv
 
 const refused = (...sentences: string[]) => ({ code: 1, verdict: 'refused', sentences })
 const valid = (...sentences: string[]) => ({ code: 0, verdict: 'valid', sentences })
+const allowed = (scheme: string) =>
+  valid(`/webhook takes it where SIGNATURE_SCHEMES has ${scheme}, which it has not by default`)
 const x = (signature: string) => `X-Signature: ${signature}`
 
 describe('ackbox explain', () => {
@@ -40,19 +42,37 @@ describe('ackbox explain', () => {
     expect(await explain({ headers: x(hmac(BODY)) })).toEqual(valid())
     const hub = `x-hub-signature-256: sha256=${hmac(BODY)}`
     expect(await explain({ headers: `POST / HTTP/1.1\r\nHost: a\r\n${hub}\r\n\r\n` })).toEqual(
-      valid(),
+      allowed('x-hub-signature-256'),
     )
-    expect(await explain({ headers: `> Host: a\n> ${hub}\n` })).toEqual(valid())
+    expect(await explain({ headers: `> Host: a\n> ${hub}\n` })).toEqual(
+      allowed('x-hub-signature-256'),
+    )
   })
 
   test('goes by the signature that is right where there are two, as the service does', async () => {
     const hub = `x-hub-signature-256: sha256=${hmac(BODY)}`
-    expect(await explain({ headers: `${x('0'.repeat(64))}\n${hub}` })).toEqual(valid())
+    expect(await explain({ headers: `${x('0'.repeat(64))}\n${hub}` })).toEqual(
+      allowed('x-hub-signature-256'),
+    )
   })
 
   test('says that the previous secret was used, which is still valid', async () => {
     const said = 'it was signed with the previous secret, which is still valid'
     expect(await explain({ headers: x(hmac(BODY, PREVIOUS)) })).toEqual(valid(said))
+  })
+
+  test('takes the previous secret from where the service does', async () => {
+    writeFileSync(folder.file('previous'), `${PREVIOUS}\n`)
+    for (const [body, text] of [
+      ['body', BODY],
+      ['headers', x(hmac(BODY, PREVIOUS))],
+    ] as const) {
+      writeFileSync(folder.file(body), text)
+    }
+    const env = { WEBHOOK_SECRET: SECRET, WEBHOOK_SECRET_PREVIOUS_FILE: folder.file('previous') }
+    const console = openConsole({ env })
+    expect(await console.run('explain', folder.file('body'), folder.file('headers'))).toBe(0)
+    expect(console.out()).toContain('it was signed with the previous secret')
   })
 
   test('says that an empty secret was used', async () => {
@@ -176,7 +196,7 @@ describe('ackbox explain, for Standard Webhooks', () => {
 
   test('finds nothing wrong with what is right', async () => {
     const headers = lines(standardHeaders(BODY, seconds, SECRET))
-    expect(await explain({ headers, argv: AT })).toEqual(valid())
+    expect(await explain({ headers, argv: AT })).toEqual(allowed('standard-webhooks'))
   })
 
   test.each([
@@ -185,7 +205,31 @@ describe('ackbox explain, for Standard Webhooks', () => {
   ])('says how far a clock is off that is %d seconds behind', async (behind, said) => {
     const headers = lines(standardHeaders(BODY, seconds - behind, SECRET))
     expect(await explain({ headers, argv: AT })).toEqual(refused(said))
-    expect(await explain({ headers, argv: [...AT, '--tolerance', '600'] })).toEqual(valid())
+    expect(await explain({ headers, argv: [...AT, '--tolerance', '600'] })).toEqual(
+      allowed('standard-webhooks'),
+    )
+  })
+
+  test.each(['.0', 'e0'])('says that a time with %s behind it is none', async (more) => {
+    const id = 'msg_1'
+    const time = `${seconds}${more}`
+    const signature = `v1,${hmac(`${id}.${time}.${BODY}`, SECRET, 'base64')}`
+    const headers = { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': signature }
+    expect(await explain({ headers: lines(headers), argv: AT })).toEqual(
+      refused('the time signed is no number of seconds'),
+    )
+  })
+
+  test('says that a signature comes too late among many', async () => {
+    const headers = standardHeaders(BODY, seconds, SECRET)
+    const right = headers['webhook-signature'] ?? ''
+    const wrong = `v1,${hmac('other', SECRET, 'base64')}`
+    const signed = (before: number) =>
+      lines({ ...headers, 'webhook-signature': [...Array(before).fill(wrong), right].join(' ') })
+    expect(await explain({ headers: signed(15), argv: AT })).toEqual(allowed('standard-webhooks'))
+    expect(await explain({ headers: signed(16), argv: AT })).toEqual(
+      refused('none of its first 16 signatures is right, and others are not looked at'),
+    )
   })
 
   test('says that a part is missing', async () => {
@@ -216,7 +260,9 @@ describe('ackbox explain, for Standard Webhooks', () => {
   test('says that the text of a whsec_ secret was the key', async () => {
     const secret = `whsec_${Buffer.from('sixteen bytes...').toString('base64')}`
     const right = lines(standardHeaders(BODY, seconds, 'sixteen bytes...'))
-    expect(await explain({ headers: right, argv: AT, secret })).toEqual(valid())
+    expect(await explain({ headers: right, argv: AT, secret })).toEqual(
+      allowed('standard-webhooks'),
+    )
     const wrong = lines(standardHeaders(BODY, seconds, secret))
     expect(await explain({ headers: wrong, argv: AT, secret })).toEqual(
       refused('the key was the text of the secret, not its bytes in base64'),

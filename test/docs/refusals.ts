@@ -228,6 +228,10 @@ async function backUp(folder: Folder, file: string, prepare = (_path: string) =>
 
 const OBSTACLES_OF_BACKUP: Obstacle[] = [
   { name: 'a backup over a file', meet: (folder) => backUp(folder, 'app.db') },
+  {
+    name: "a backup into a file of the store's own",
+    meet: (folder) => backUp(folder, 'app.db.search'),
+  },
   { name: 'a backup into no folder', meet: (folder) => backUp(folder, 'none/copy.db') },
   {
     name: 'a backup without room for it',

@@ -15,6 +15,7 @@ describe.each([...TRANSPORTS])('GET /metrics, %s', (transport) => {
     [PROMETHEUS, OPEN],
     ['application/openmetrics-text', OPEN],
     ['Application/OpenMetrics-Text; Version=1.0.0; charset=utf-8', OPEN],
+    ['application/openmetrics-text; version="1.0.0"', OPEN],
     ['application/openmetrics-text, text/plain', OPEN],
     ['text/plain;q=0.5, application/openmetrics-text;q=0.6', OPEN],
     ['application/openmetrics-text;q=0.5, text/plain;q=0.6', TEXT],

@@ -92,6 +92,7 @@ describe.each([...TRANSPORTS])('GET /stats/volume, %s', (transport) => {
 
   test.each([
     ['bucket=week', 'bucket'],
+    ['bucket=week&since=2025-01-01T00:00:00Z&until=2025-06-01T00:00:00Z', 'bucket'],
     ['since=yesterday', 'since'],
     ['bucket=minute&since=2025-01-01T00:00:00Z&until=2025-01-01T16:40:00.000001Z', 'until'],
     ['bucket=day&since=0001-01-01T00:00:00Z&until=9999-01-01T00:00:00Z', 'until'],

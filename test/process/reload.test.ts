@@ -50,6 +50,23 @@ test('takes new secrets from their files at SIGHUP', async () => {
   expect(await statusOf(url, 'secret-number-two')).toBe(200)
 })
 
+test('takes new secrets that were told of while it waited for the database', async () => {
+  using folder = openFolder()
+  const DATABASE_URL = `sqlite:///${folder.file('app.db')}`
+  await using holder = startProcess({ DATABASE_URL })
+  await holder.url()
+  writeFileSync(folder.file('current'), 'secret-number-one')
+  const settings = { WEBHOOK_SECRET: undefined, WEBHOOK_SECRET_FILE: folder.file('current') }
+  await using next = startProcess({ DATABASE_URL, LOCK_WAIT_SECONDS: '20', ...settings })
+  await next.logged('waiting for another process to leave the database')
+  writeFileSync(folder.file('current'), 'secret-number-two')
+  next.signal('SIGHUP')
+  holder.signal('SIGTERM')
+  const url = await next.url()
+  await next.logged('secrets read again')
+  expect(await statusOf(url, 'secret-number-two')).toBe(200)
+})
+
 test('takes new app secrets and a new verify token of WhatsApp at SIGHUP', async () => {
   using folder = openFolder()
   const [old, present] = ['the-app-secret-of-before', 'the-app-secret-of-today']

@@ -1,5 +1,7 @@
+import { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
 import { openWriting } from '../../src/sqlite/database.ts'
+import { objectsOf } from '../../src/sqlite/objects.ts'
 import { openRebuilder, REBUILDING } from '../../src/sqlite/rebuild.ts'
 import { openSqliteStore } from '../../src/sqlite/store.ts'
 import { openFolder } from '../support/folder.ts'
@@ -21,11 +23,23 @@ describe('rebuild', () => {
   test('says what it made again', () => {
     expect(rebuild(newStore(60))).toEqual({
       clear: 'counts and search index emptied',
-      indexes: '4 made again',
+      indexes: '10 made again',
       columns: 'nothing to mend',
       counts: '60 messages counted',
       search: '60 messages indexed',
     })
+  })
+
+  test('makes indexes that are missing, or are other ones than they should be', () => {
+    const path = newStore(60)
+    const db = new Database(path)
+    const names = [...objectsOf(db).keys()].filter((name) => name.startsWith('index '))
+    for (const name of names) db.run(`DROP ${name}`)
+    db.run('CREATE INDEX messages_by_id ON messages (text)')
+    db.close()
+    expect(Object.keys(verify(path))).toContain('schema')
+    rebuild(path)
+    expect(verify(path)).toEqual({})
   })
 
   test('does so in a database without messages', () => {

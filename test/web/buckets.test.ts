@@ -60,6 +60,11 @@ test('has no bars where there is no message', () => {
   expect(barsOf(HOUR, [])).toEqual([])
 })
 
+test('ends with the latest message where that is before 1970 too', () => {
+  const bars = barsOf(HOUR, [{ start: '1969-07-20T20:00:00Z', count: 3 }])
+  expect(bars.at(-1)).toMatchObject({ start: '1969-07-20T20:00:00Z', count: 3 })
+})
+
 test('widens a window to whole buckets', () => {
   const plan = { bucket: 'hour', since: '2025-01-15T10:30:00Z', until: '2025-01-15T11:30:00Z' }
   const bars = barsOf({ ...plan, bucket: 'hour' }, [{ start: '2025-01-15T10:00:00Z', count: 1 }])

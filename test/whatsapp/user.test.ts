@@ -28,6 +28,12 @@ describe('somebody without a number is named by the user id', () => {
     ])
   })
 
+  test.each(['', null])('with the name, also where the number is there and is %j', (from) => {
+    const item = { ...message('a', { type: 'x', from_user_id: USER }), from }
+    const bundle = parse(notification(change(value({ messages: [item], contacts: [contact] }))))
+    expect(bundle.messages).toMatchObject([{ from: USER, whatsapp: { profile_name: 'Sheena' } }])
+  })
+
   test('as the recipient of a message of ours', () => {
     const item = { ...status('a', 'read'), recipient_id: undefined, recipient_user_id: USER }
     expect(parse(statuses(item)).statuses).toMatchObject([{ recipient: USER }])

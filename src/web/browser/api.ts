@@ -68,6 +68,11 @@ export async function getJson<T>(path: string): Promise<T> {
   return (await get(path, 'api')).json()
 }
 
+/** Fetches an answer in JSON as the text that came, in which numbers have all their digits. */
+export async function getJsonText(path: string): Promise<string> {
+  return (await get(path, 'api')).text()
+}
+
 /** Fetches the metrics as text. Throws Refused. */
 export async function getMetrics(): Promise<string> {
   return (await get('/metrics', 'metrics')).text()

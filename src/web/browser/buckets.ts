@@ -47,7 +47,7 @@ export function barsOf(
 ): Bar[] {
   const width = WIDTHS[bucket]
   const counts = new Map(data.map(({ start, count }) => [new Date(start).getTime(), count]))
-  const latest = Math.max(...counts.keys(), 0)
+  const latest = Math.max(...counts.keys())
   const end = until === '' ? latest + width : Math.ceil(new Date(until).getTime() / width) * width
   const first =
     since === '' ? end - BARS * width : Math.floor(new Date(since).getTime() / width) * width

@@ -1,12 +1,18 @@
-import { getJson, Refused } from './api.ts'
+import { getJsonText, Refused } from './api.ts'
 import { find, make } from './element.ts'
 import { localTime } from './moment.ts'
 
-type Stored = Readonly<Record<string, string | number | null>>
+type Value = string | number | null | readonly string[]
+
+interface Stored extends Readonly<Record<string, unknown>> {
+  readonly text: string | null
+  /** What the notification of WhatsApp said beside; its `raw` is long, and in the JSON. */
+  readonly whatsapp?: Readonly<Record<string, Value> & { raw: unknown }>
+}
 
 const TIMES = ['ts', 'received_at']
 
-function makeValue(name: string, value: string | number | null): HTMLElement {
+function makeValue(name: string, value: unknown): HTMLElement {
   const text = String(value ?? 'none')
   if (!TIMES.includes(name)) return make('dd', { textContent: text, dir: 'auto' })
   const time = make('time', { dateTime: text, title: text, textContent: localTime(text) })
@@ -29,23 +35,25 @@ export function openDetail(closed: () => void): (messageId: string) => Promise<v
     )
     copied.textContent = written ? 'Copied' : 'Selected'
   })
-  const show = (message: Stored) => {
-    const { text, ...fields } = message
-    find('message-text', HTMLElement).textContent = String(text ?? '')
-    const rows = Object.entries(fields).flatMap(([name, value]) => [
+  const show = (message: Stored, answer: string) => {
+    const { text, whatsapp, ...fields } = message
+    const { raw: _, ...more } = whatsapp ?? {}
+    find('message-text', HTMLElement).textContent = text ?? ''
+    const rows = Object.entries({ ...fields, ...more }).flatMap(([name, value]) => [
       make('dt', { textContent: name }),
       makeValue(name, value),
     ])
     find('message-fields', HTMLElement).replaceChildren(...rows)
-    json.value = JSON.stringify(message, null, 2)
+    json.value = answer
     copied.textContent = ''
   }
   return async (messageId) => {
     try {
-      show(await getJson<Stored>(`/messages/${encodeURIComponent(messageId)}`))
+      const answer = await getJsonText(`/messages/${encodeURIComponent(messageId)}`)
+      show(JSON.parse(answer), answer)
     } catch (error) {
       if (!(error instanceof Refused && error.status === 404)) throw error
-      show({ text: null, message_id: messageId, error: 'there is no such message' })
+      show({ text: null, message_id: messageId, error: 'there is no such message' }, '')
     }
     if (!dialog.open) dialog.showModal()
   }

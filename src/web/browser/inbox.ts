@@ -43,6 +43,12 @@ async function withToken(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** What a field of the form says; where nobody has touched it, what the address says. */
+function timeOf(name: 'since' | 'until'): string {
+  const [field, filter] = [fieldOf(form, name), readFilters(location.search)[name]]
+  return field === toField(filter) ? filter : fromField(field)
+}
+
 function fillForm(filters: Filters): void {
   for (const name of FILTER_NAMES) {
     const field = form.elements.namedItem(name)
@@ -106,8 +112,8 @@ form.addEventListener('submit', (event) => {
     q: fieldOf(form, 'q'),
     from: fieldOf(form, 'from'),
     to: fieldOf(form, 'to'),
-    since: fromField(fieldOf(form, 'since')),
-    until: fromField(fieldOf(form, 'until')),
+    since: timeOf('since'),
+    until: timeOf('until'),
   })
 })
 find('clear', HTMLButtonElement).addEventListener('click', () => visit('/'))

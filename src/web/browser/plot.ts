@@ -39,13 +39,18 @@ export function openPlot(
   narrow: (since: string, until: string) => void,
 ): (filters: Filters) => Promise<void> {
   plot.addEventListener('keydown', (event) => moveFocus(event, plot))
+  let asked = 0
   return async ({ from, since, until }) => {
+    asked += 1
+    const number = asked
     const plan = planPlot(since, until, Date.now())
     const { bucket } = plan
     const wanted = { q: '', to: '', from, since: plan.since, until: plan.until }
     const query = filterQuery(wanted)
     query.set('bucket', bucket)
     const { data } = await getJson<Volume>(`/stats/volume?${query}`)
+    // What was asked for later is what is wanted.
+    if (number !== asked) return
     const bars = barsOf(plan, data)
     const most = Math.max(1, ...bars.map(({ count }) => count))
     const buttons = bars.map((bar) => makeBar(bar, most, () => narrow(bar.start, bar.end)))

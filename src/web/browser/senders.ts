@@ -7,8 +7,13 @@ export function openSenders(
   list: HTMLElement,
   narrow: (from: string) => void,
 ): (chosen: string) => Promise<void> {
+  let asked = 0
   return async (chosen) => {
+    asked += 1
+    const number = asked
     const { messages_per_sender: senders } = await getJson<Stats>('/stats')
+    // What was asked for later is what is wanted.
+    if (number !== asked) return
     const most = Math.max(1, ...senders.map(({ count }) => count))
     const items = senders.map(({ from, count }) => {
       const bar = make('i')

@@ -41,7 +41,7 @@ export const PAGE_BREAKAGES: Breakage[] = [
     'src/volume.ts',
     ['test/http/stats.test.ts', 'test/sqlite/store.test.ts'],
     [
-      ['a plot has no bound', 'if (end - first > VOLUME_BUCKETS_MAX)', 'if (end < first)'],
+      ['a plot has no bound', 'end - first > VOLUME_BUCKETS_MAX) {', 'end < first) {'],
       [
         'buckets before 1970 start late',
         'quotient * divisor > dividend ?',
@@ -75,6 +75,17 @@ export const PAGE_BREAKAGES: Breakage[] = [
         'else after.after(item)',
         'else this.#parts.list.prepend(item)',
       ],
+      [
+        'messages between two looks are left out',
+        '&& page.next !== undefined) this.#begin',
+        '&& false) this.#begin',
+      ],
+      [
+        'a late message comes in at the end',
+        'this.#putIn(page, this.#end)',
+        'this.#putIn(page, this.#parts.list.lastElementChild)',
+      ],
+      ['rows of the old filters stay', 'this.#begin({ data: [], total: 0, next: undefined })', ''],
     ],
   ),
   ...breakagesOf(

@@ -114,6 +114,16 @@ const UPKEEP: Breakage[] = [
     [['a rebuild mends no column', 'for (const row of wrong) mend(db, row)', 'void mend']],
   ),
   ...breakagesOf(
+    'src/sqlite/rebuild.ts',
+    ['test/sqlite/rebuild.test.ts'],
+    [['a rebuild makes no index that is missing', 'else remake(db, name, sql)', '']],
+  ),
+  ...breakagesOf(
+    'src/sqlite/upkeep.ts',
+    ['test/cli/backup.test.ts'],
+    [['a backup takes names of the store', 'refuseOwnName(path, file)\n  const', 'const']],
+  ),
+  ...breakagesOf(
     'src/sqlite/recount.ts',
     ['test/sqlite/verify.test.ts'],
     [

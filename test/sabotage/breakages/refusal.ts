@@ -32,6 +32,7 @@ export const REFUSAL_BREAKAGES: Breakage[] = [
       'name === signer.scheme',
       'delivery.headers.has(headers[0])',
     ],
+    ['explain looks at every signature', 'entries.slice(0, SIGNATURES_MAX)', 'entries'],
     ['explain calls all valid', '!(verdict instanceof Rejection)', 'true'],
     ['explain does not know the previous secret', "of('previous', previous)", '[]'],
   ]),
