@@ -2,10 +2,14 @@ import type { TestService } from '../support/service.ts'
 import { delivery } from '../support/signer.ts'
 import type { Visit } from './visitor.ts'
 
-/** Delivers so many messages a second apart, from three senders; gives their ids in that order. */
-export async function fill(service: TestService, count: number): Promise<string[]> {
-  const ids = Array.from({ length: count }, (_, n) => `m${n}`)
-  for (const [n, message_id] of ids.entries()) {
+/**
+ * Delivers so many messages a second apart, from three senders, the first with this number; gives
+ * their ids in that order.
+ */
+export async function fill(service: TestService, count: number, first = 0): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, n) => `m${first + n}`)
+  for (const [index, message_id] of ids.entries()) {
+    const n = first + index
     const ts = new Date(Date.UTC(2025, 0, 15, 10, 0, n)).toISOString().replace('.000', '')
     const from = `+1555010${n % 3}`
     await service.request('/webhook', delivery({ message_id, ts, from, text: `Text ${n}.` }))
