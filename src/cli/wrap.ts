@@ -1,3 +1,4 @@
+import { PARTY } from '../bounds.ts'
 import type { Message } from '../message.ts'
 import { composeNotification } from '../whatsapp/compose.ts'
 import { property } from './answer.ts'
@@ -13,20 +14,25 @@ function parse(body: Uint8Array): unknown {
   }
 }
 
-/** The five fields of a message, where they are there; what else is wrong the receiver says. */
+const PARTY_FORM = new RegExp(PARTY)
+
+/**
+ * The five fields of a message, where they are there and fit into a notification: it has parties by
+ * their digits and times from 1970 on, and the receiver answers 200 to what it sets aside. What
+ * else is wrong it says.
+ */
 function readMessage(body: Uint8Array): Message | undefined {
   const value = parse(body)
+  const text = property(value, 'text') ?? null
   const [message_id, from, to, ts] = ['message_id', 'from', 'to', 'ts'].map((name) => {
     const field = property(value, name)
-    return typeof field === 'string' ? field : undefined
+    return typeof field === 'string' ? field : ''
   })
-  const text = property(value, 'text') ?? null
-  const isText = text === null || typeof text === 'string'
-  if (message_id === undefined || from === undefined || to === undefined || !isText)
+  if (!message_id || !from || !to || !ts || (text !== null && typeof text !== 'string')) {
     return undefined
-  return ts === undefined || Number.isNaN(Date.parse(ts))
-    ? undefined
-    : { message_id, from, to, ts, text }
+  }
+  const fits = PARTY_FORM.test(from) && PARTY_FORM.test(to) && Date.parse(ts) >= 0
+  return fits ? { message_id, from, to, ts, text } : undefined
 }
 
 /** A postman that wraps each message as Meta would send it; what is no message stays unsent. */

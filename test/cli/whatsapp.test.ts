@@ -61,12 +61,15 @@ test('send --whatsapp is understood by the service', async () => {
 test('send --whatsapp leaves a line unsent that is no message', async () => {
   const receiver = startReceiver(() => ok('created'))
   receivers.push(receiver)
-  const lines = ['no JSON', '[]', '{"message_id":"a","from":"+1","to":"+2","ts":"now"}', '{}']
+  const fields = { message_id: 'a', from: '+1', to: '+2', ts: '2025-01-15T10:00:00Z' }
+  const wrong = [{ ts: 'now' }, { ts: '1969-12-31T23:59:59Z' }, { from: 'abc' }, { to: '' }]
+  const odd = wrong.map((change) => JSON.stringify({ ...fields, ...change }))
+  const lines = ['no JSON', '[]', '{}', ...odd]
   const console = openConsole({ stdin: () => new Blob([lines.join('\n')]).stream() })
   const argv = ['--whatsapp', '--secret', APP_SECRET, '--url', receiver.url, '--file', '-']
   expect(await console.run('send', ...argv)).toBe(1)
   expect(receiver.arrivals).toEqual([])
-  expect(console.out()).toContain('refused 4\n  4 x not sent, no message to wrap')
+  expect(console.out()).toContain('refused 7\n  7 x not sent, no message to wrap')
 })
 
 test('send --whatsapp says which secret it misses', async () => {
