@@ -1,4 +1,4 @@
-import { SCHEME_NAMES, type SchemeName } from './scheme.ts'
+import { DEFAULT_SCHEME, SCHEME_NAMES, type SchemeName } from './scheme.ts'
 import { bytesOfSecret } from './secret.ts'
 import { StartRefused } from './start_refused.ts'
 
@@ -109,7 +109,7 @@ export const SETTINGS = {
     parse: unlessEmpty(parseSecret),
   }),
   SIGNATURE_SCHEMES: setting({
-    default: 'x-signature',
+    default: DEFAULT_SCHEME,
     help: `Signatures that /webhook takes: some of ${SCHEME_NAMES.join(', ')}.`,
     parse: parseSchemes,
   }),

@@ -41,7 +41,8 @@ const checkMessageId: Check = (value) => {
   return undefined
 }
 
-const PARTY_FORM = new RegExp(PARTY)
+/** What `from` and `to` look like. */
+export const PARTY_FORM = new RegExp(PARTY)
 
 const checkParty: Check = (value) =>
   PARTY_FORM.test(value) ? undefined : ['string_pattern_mismatch', 'a plus and 1 to 32 digits']

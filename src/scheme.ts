@@ -4,6 +4,9 @@ export const SCHEME_NAMES = ['x-signature', 'x-hub-signature-256', 'standard-web
 /** The name of a signature scheme. */
 export type SchemeName = (typeof SCHEME_NAMES)[number]
 
+/** The one that /webhook takes where SIGNATURE_SCHEMES is not set: the contract's. */
+export const DEFAULT_SCHEME: SchemeName = 'x-signature'
+
 /** Whether a word is the name of a scheme. */
 export function isSchemeName(word: string): word is SchemeName {
   return SCHEME_NAMES.some((name) => name === word)

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { isSchemeName, SCHEME_NAMES } from '../scheme.ts'
+import { DEFAULT_SCHEME, isSchemeName, SCHEME_NAMES } from '../scheme.ts'
 import { bytesOfSecret } from '../secret.ts'
 import { type Explanation, explain } from '../signature/explain.ts'
 import { refuseUsage } from './command.ts'
 import type { Io } from './io.ts'
 import { findPrevious, findSecret } from './secret.ts'
-
-/** The one scheme that SIGNATURE_SCHEMES has where it is not set. */
-const DEFAULT_SCHEME = 'x-signature'
 
 type ExplainArguments = {
   options: Parameters<typeof findSecret>[0] & {

@@ -1,5 +1,4 @@
-import { PARTY } from '../bounds.ts'
-import type { Message } from '../message.ts'
+import { type Message, PARTY_FORM } from '../message.ts'
 import { composeNotification } from '../whatsapp/compose.ts'
 import { property } from './answer.ts'
 import type { Outcome, Postman } from './postman.ts'
@@ -13,8 +12,6 @@ function parse(body: Uint8Array): unknown {
     return undefined
   }
 }
-
-const PARTY_FORM = new RegExp(PARTY)
 
 /**
  * The five fields of a message, where they are there and fit into a notification: it has parties by

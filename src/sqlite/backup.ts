@@ -17,7 +17,7 @@ import { BUSY_MILLISECONDS, openBeside, refusal } from './connection.ts'
 import { openMigrated } from './database.ts'
 import { Derived } from './derived.ts'
 import { speaking } from './fault.ts'
-import { arrivalsPath, refuseForeignFile, refuseLost } from './identity.ts'
+import { arrivalsPath, refuseForeignFile, refuseLostArrivals } from './identity.ts'
 
 /** Faults that SQLite's own check names before it stops. */
 const FAULTS_MAX = 5
@@ -63,7 +63,7 @@ function openSource(path: string): Database {
  */
 function copyArrivals(path: string, partial: string): void {
   const arrivals = arrivalsPath(path)
-  refuseLost(arrivals, [`${arrivals}-wal`])
+  refuseLostArrivals(path)
   try {
     using db = openSource(arrivals)
     db.query('VACUUM INTO ?').run(arrivalsPath(partial))

@@ -67,11 +67,17 @@ const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size
  * Throws StartRefused where a file is missing or empty and one that goes with it is not: that one
  * holds messages that were acknowledged, and SQLite would throw a WAL away.
  */
-export function refuseLost(path: string, others: readonly string[]): void {
+function refuseLost(path: string, others: readonly string[]): void {
   if (sizeOf(path) > 0) return
   const left = others.find((other) => sizeOf(other) > 0)
   if (left === undefined) return
   throw new StartRefused(`${left} has lost its database: put ${path} back beside it`)
+}
+
+/** Throws StartRefused where a log of arrivals has lost its file. */
+export function refuseLostArrivals(path: string): void {
+  const arrivals = arrivalsPath(path)
+  refuseLost(arrivals, [`${arrivals}-wal`])
 }
 
 /**
@@ -82,9 +88,8 @@ export function refuseSplit(path: string): void {
   if (statSync(path).nlink > 1) {
     throw new StartRefused(`${path} has a second name, a hard link: remove one of the two`)
   }
-  const arrivals = arrivalsPath(path)
-  refuseLost(path, [`${path}-wal`, arrivals])
-  refuseLost(arrivals, [`${arrivals}-wal`])
+  refuseLost(path, [`${path}-wal`, arrivalsPath(path)])
+  refuseLostArrivals(path)
 }
 
 /**

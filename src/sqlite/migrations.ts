@@ -37,7 +37,6 @@ export function refuseOtherSchema(db: Database, path: string): void {
 /** Applies the steps that are missing up to one, in one transaction with its number. */
 function apply(db: Database, through: number): void {
   const version = schemaVersion(db)
-  if (version >= through) return
   db.transaction(() => {
     for (const sql of MIGRATIONS.slice(version, through)) db.run(sql)
     db.run(`PRAGMA user_version = ${through}`)

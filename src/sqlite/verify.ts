@@ -7,7 +7,7 @@ import { mismatchOf } from './arrivals_file.ts'
 import { comparePostings } from './comparison.ts'
 import { refusal } from './connection.ts'
 import { Differences } from './differences.ts'
-import { arrivalsPath, refuseDamaged, refuseLost } from './identity.ts'
+import { arrivalsPath, refuseDamaged, refuseLostArrivals } from './identity.ts'
 import { refuseOtherSchema } from './migrations.ts'
 import { meantObjects, objectsOf } from './objects.ts'
 import { checkArrivals, checkBuckets, checkDerived, checkNumbers, checkTop } from './recount.ts'
@@ -75,7 +75,7 @@ function uriOf(path: string): string {
 
 function arrivals({ db, path }: Site): Finding {
   const file = arrivalsPath(path)
-  refuseLost(file, [`${file}-wal`])
+  refuseLostArrivals(path)
   if (!existsSync(file)) return { ok: true, text: 'ok' }
   db.query('ATTACH ? AS arrivals').run(uriOf(file))
   const mismatch = mismatchOf(db)

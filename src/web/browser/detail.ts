@@ -2,12 +2,10 @@ import { getJsonText, Refused } from './api.ts'
 import { find, make } from './element.ts'
 import { localTime } from './moment.ts'
 
-type Value = string | number | null | readonly string[]
-
 interface Stored extends Readonly<Record<string, unknown>> {
   readonly text: string | null
   /** What the notification of WhatsApp said beside; its `raw` is long, and in the JSON. */
-  readonly whatsapp?: Readonly<Record<string, Value> & { raw: unknown }>
+  readonly whatsapp?: Readonly<Record<string, unknown>>
 }
 
 const TIMES = ['ts', 'received_at']

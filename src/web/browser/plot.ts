@@ -2,6 +2,7 @@ import { getJson, type Volume } from './api.ts'
 import { type Bar, type Bucket, barsOf, planPlot } from './buckets.ts'
 import { make } from './element.ts'
 import { type Filters, filterQuery } from './filters.ts'
+import { openLatest } from './latest.ts'
 import { localTime } from './moment.ts'
 
 const TITLES: Readonly<Record<Bucket, string>> = {
@@ -39,18 +40,16 @@ export function openPlot(
   narrow: (since: string, until: string) => void,
 ): (filters: Filters) => Promise<void> {
   plot.addEventListener('keydown', (event) => moveFocus(event, plot))
-  let asked = 0
+  const ask = openLatest()
   return async ({ from, since, until }) => {
-    asked += 1
-    const number = asked
+    const isOutdated = ask()
     const plan = planPlot(since, until, Date.now())
     const { bucket } = plan
     const wanted = { q: '', to: '', from, since: plan.since, until: plan.until }
     const query = filterQuery(wanted)
     query.set('bucket', bucket)
     const { data } = await getJson<Volume>(`/stats/volume?${query}`)
-    // What was asked for later is what is wanted.
-    if (number !== asked) return
+    if (isOutdated()) return
     const bars = barsOf(plan, data)
     const most = Math.max(1, ...bars.map(({ count }) => count))
     const buttons = bars.map((bar) => makeBar(bar, most, () => narrow(bar.start, bar.end)))

@@ -1,5 +1,6 @@
 import { getJson, type Stats } from './api.ts'
 import { make } from './element.ts'
+import { openLatest } from './latest.ts'
 import { grouped } from './number.ts'
 
 /** Makes the bars of the busiest senders; a click on one narrows the list to it, or undoes that. */
@@ -7,13 +8,11 @@ export function openSenders(
   list: HTMLElement,
   narrow: (from: string) => void,
 ): (chosen: string) => Promise<void> {
-  let asked = 0
+  const ask = openLatest()
   return async (chosen) => {
-    asked += 1
-    const number = asked
+    const isOutdated = ask()
     const { messages_per_sender: senders } = await getJson<Stats>('/stats')
-    // What was asked for later is what is wanted.
-    if (number !== asked) return
+    if (isOutdated()) return
     const most = Math.max(1, ...senders.map(({ count }) => count))
     const items = senders.map(({ from, count }) => {
       const bar = make('i')

@@ -14,6 +14,8 @@ export const SETTLING_BREAKAGES: Breakage[] = [
       ['an id is forgotten before its message is settled', 'this.#seqs.set(messageId, seq)', ''],
       ['an id is forgotten with a later one', 'if (seq > settled.seq) break', ''],
       ['a number is given twice', 'this.#lastSeq += fresh.size', ''],
+      ['each copy reads the whole commit', 'this.#lists.set(last, list)', ''],
+      ['a bad row fails with all others', '!Number.isSafeInteger(receivedAt)', 'false'],
     ],
   ),
   ...breakagesOf(
@@ -31,25 +33,14 @@ export const SETTLING_BREAKAGES: Breakage[] = [
     'src/sqlite/identity.ts',
     ['test/sqlite/arrivals_refused.test.ts'],
     [
-      [
-        'a log of arrivals without its file is thrown away',
-        'refuseLost(arrivals, ',
-        'refuseLost(path, ',
-      ],
+      ['a log of arrivals without its file is thrown away', '  refuseLostArrivals(path)', ''],
+      ['a new database is made beside arrivals', 'wal`, arrivalsPath(path)])', 'wal`])'],
     ],
   ),
   ...breakagesOf(
     'src/sqlite/backup.ts',
     ['test/sqlite/arrivals_refused.test.ts'],
-    [['a backup leaves out a log without its file', 'refuseLost(arrivals, ', 'refuseLost(path, ']],
-  ),
-  ...breakagesOf(
-    'src/sqlite/arrivals.ts',
-    ['test/sqlite/arrivals.test.ts'],
-    [
-      ['each copy reads the whole commit', 'this.#lists.set(last, list)', ''],
-      ['a bad row fails with all others', '!Number.isSafeInteger(receivedAt)', 'false'],
-    ],
+    [['a backup leaves out a log without its file', '  refuseLostArrivals(path)', '']],
   ),
   ...breakagesOf(
     'src/sqlite/move.ts',
@@ -63,11 +54,6 @@ export const SETTLING_BREAKAGES: Breakage[] = [
         "db.query('SELECT ?')",
       ],
     ],
-  ),
-  ...breakagesOf(
-    'src/sqlite/identity.ts',
-    ['test/sqlite/arrivals_refused.test.ts'],
-    [['a new database is made beside arrivals', 'wal`, arrivals])', 'wal`])']],
   ),
   ...breakagesOf(
     'src/sqlite/settler.ts',
