@@ -1,8 +1,9 @@
 import { expect, setDefaultTimeout } from 'bun:test'
+import type { Route } from 'playwright-core'
 import { until } from '../support/deadline.ts'
 import { startService } from '../support/service.ts'
 import { delivery, SECRET } from '../support/signer.ts'
-import { fill, textOf, visibleIds } from './inbox.ts'
+import { fill, readTo, textOf, visibleIds } from './inbox.ts'
 import { openBrowserTests, visit } from './visitor.ts'
 
 // A browser starts here, on a machine that may be busy.
@@ -46,14 +47,30 @@ browserTest('the inbox pages to the end, latest first, each message once', async
   await using service = await startService({}, 'socket')
   const ids = await fill(service, 180)
   await using tab = await visit(browser, service, '/')
-  await until('the whole list', async () => {
-    await tab.page.mouse.wheel(0, 5000)
-    return (await visibleIds(tab)).length === ids.length
-  })
+  await readTo(tab, ids.length)
   expect(await visibleIds(tab)).toEqual(ids.toReversed())
   expect(await textOf(tab, '#count')).toBe('180 of 180 messages')
   expect(await tab.page.locator('#more').isHidden()).toBe(true)
 })
+
+browserTest(
+  'the end of the list is read on from, also while the page looks for new messages',
+  async (browser) => {
+    await using service = await startService({}, 'socket')
+    const ids = await fill(service, 60)
+    await using tab = await visit(browser, service, '/')
+    await until('a page of rows', async () => (await visibleIds(tab)).length === 50)
+    const look = Promise.withResolvers<Route>()
+    await tab.page.route('**/messages?order=desc&limit=50', look.resolve, { times: 1 })
+    const route = await look.promise
+    await tab.page.mouse.wheel(0, 10_000)
+    await until('the end', () => tab.page.evaluate('scrollY > 0'))
+    await tab.page.evaluate('new Promise(requestAnimationFrame)')
+    await route.continue()
+    await until('the whole list', async () => (await visibleIds(tab)).length === 60)
+    expect(await visibleIds(tab)).toEqual(ids.toReversed())
+  },
+)
 
 browserTest('the inbox keeps what it is narrowed to in its address', async (browser) => {
   await using service = await startService({}, 'socket')
@@ -123,7 +140,7 @@ browserTest('more new messages than a page holds leave no gap', async (browser) 
   const ids = [...before, ...(await fill(service, 60, 60))]
   await tab.page.unroute('**/messages?*')
   await until('the latest', async () => (await visibleIds(tab))[1] === 'm119')
-  while ((await visibleIds(tab)).length < 121) await tab.page.mouse.wheel(0, 10_000)
+  await readTo(tab, 121)
   expect(await visibleIds(tab)).toEqual(['future', ...ids.toReversed()])
 })
 
@@ -131,11 +148,11 @@ browserTest('a message that belongs further down is put in there', async (browse
   await using service = await startService({}, 'socket')
   const ids = await fill(service, 60)
   await using tab = await visit(browser, service, '/')
-  while ((await visibleIds(tab)).length < 60) await tab.page.mouse.wheel(0, 10_000)
+  await readTo(tab, 60)
   // The first of the second page.
   const late = { message_id: 'late', ts: '2025-01-15T10:00:09.500Z' }
   await service.request('/webhook', delivery(late))
-  while ((await visibleIds(tab)).length < 61) await tab.page.mouse.wheel(0, 10_000)
+  await readTo(tab, 61)
   expect(await visibleIds(tab)).toEqual(ids.toSpliced(10, 0, 'late').toReversed())
 })
 

@@ -1,3 +1,4 @@
+import { until } from '../support/deadline.ts'
 import type { TestService } from '../support/service.ts'
 import { delivery } from '../support/signer.ts'
 import type { Visit } from './visitor.ts'
@@ -22,6 +23,14 @@ export function visibleIds({ page }: Visit): Promise<string[]> {
   return page
     .locator('#messages a')
     .evaluateAll((links) => links.map((link) => link.getAttribute('data-id') ?? ''))
+}
+
+/** Scrolls to the end until so many rows are there. */
+export async function readTo(tab: Visit, count: number): Promise<void> {
+  await until(`${count} rows`, async () => {
+    await tab.page.mouse.wheel(0, 10_000)
+    return (await visibleIds(tab)).length === count
+  })
 }
 
 /** The text of the one element that the selector finds. */

@@ -86,7 +86,7 @@ function narrow(changes: Partial<Filters>): void {
 /** Adds page after page while the end of the list is near. */
 async function readOn(): Promise<void> {
   const isNear = () => more.getBoundingClientRect().top < innerHeight + READ_ON_PIXELS
-  while (!more.hidden && isNear() && (await list.more()));
+  while (!more.hidden && isNear()) await list.more()
 }
 
 /** Looks for what is new, unless nobody looks or the page is at something else. */
@@ -129,7 +129,7 @@ messages.addEventListener('click', (event) => {
   visit(addressOf(readFilters(location.search), link.dataset.id), false)
   void showOpened()
 })
-more.addEventListener('click', () => void withToken(() => list.more()))
+more.addEventListener('click', () => void withToken(readOn))
 addEventListener('scroll', () => void withToken(readOn), { passive: true })
 addEventListener('popstate', () => {
   if (!new URLSearchParams(location.search).has('message')) {

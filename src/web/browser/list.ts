@@ -14,6 +14,12 @@ interface ListParts {
   readonly more: HTMLElement
 }
 
+/** A page on its way; `ended` resolves when it is shown or no longer wanted. */
+interface Loading {
+  readonly controller: AbortController
+  readonly ended: Promise<void>
+}
+
 function makeText({ text }: Message): HTMLElement {
   return text === null
     ? make('span', { className: 'text none', textContent: 'no text' })
@@ -31,7 +37,7 @@ export class MessageList {
   /** The page that follows, and the row that it follows. */
   #next: string | undefined
   #end: Element | null = null
-  #loading: AbortController | undefined
+  #loading: Loading | undefined
 
   constructor(parts: ListParts, filters: Filters) {
     this.#parts = parts
@@ -43,36 +49,26 @@ export class MessageList {
    * fails nothing is left of the old ones either.
    */
   async load(filters: Filters): Promise<void> {
-    this.#loading?.abort()
+    this.#loading?.controller.abort()
     this.#filters = filters
     try {
-      const page = await this.#fetch(this.#firstPath())
-      if (page !== undefined) this.#begin(page)
+      await this.#fetch(this.#firstPath(), (page) => this.#begin(page))
     } catch (error) {
       this.#begin({ data: [], total: 0, next: undefined })
       throw error
     }
   }
 
-  /** Adds the next page; says false where one is on its way or there is none. */
-  async more(): Promise<boolean> {
-    if (this.#next === undefined || this.#loading !== undefined) return false
-    const page = await this.#fetch(this.#next)
-    if (page !== undefined) this.#append(page)
-    return page !== undefined
+  /** Adds the next page, if there is one; while another is on its way, waits for that instead. */
+  async more(): Promise<void> {
+    if (this.#loading !== undefined) return this.#loading.ended
+    if (this.#next !== undefined) await this.#fetch(this.#next, (page) => this.#append(page))
   }
 
   /** Puts in what has come since among the latest; says how many that are. */
   async refresh(): Promise<number> {
     if (this.#loading !== undefined) return 0
-    const page = await this.#fetch(this.#firstPath())
-    if (page === undefined) return 0
-    const isNew = ({ message_id }: Message) => !this.#items.has(message_id)
-    const fresh = page.data.filter(isNew).length
-    // Between a page that ends with a new one and those that are shown there may be more.
-    if (page.data.slice(-1).some(isNew) && page.next !== undefined) this.#begin(page)
-    else this.#update(page)
-    return fresh
+    return (await this.#fetch(this.#firstPath(), (page) => this.#merge(page))) ?? 0
   }
 
   #firstPath(): string {
@@ -82,17 +78,20 @@ export class MessageList {
     return `/messages?${query}`
   }
 
-  /** Fetches one page at a time; undefined where it is no longer wanted. */
-  async #fetch(path: string): Promise<Page | undefined> {
-    const loading = new AbortController()
+  /** Fetches one page at a time and shows it; undefined where it is no longer wanted. */
+  async #fetch<T>(path: string, show: (page: Page) => T): Promise<T | undefined> {
+    const controller = new AbortController()
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    const loading = { controller, ended }
     this.#loading = loading
     try {
-      return await getPage(path, loading.signal)
+      return show(await getPage(path, controller.signal))
     } catch (error) {
-      if (loading.signal.aborted) return undefined
+      if (controller.signal.aborted) return undefined
       throw error
     } finally {
       if (this.#loading === loading) this.#loading = undefined
+      end()
     }
   }
 
@@ -107,6 +106,16 @@ export class MessageList {
     this.#end = this.#putIn(page, this.#end)
     this.#next = page.next
     this.#show(page.total)
+  }
+
+  /** Puts a first page in among what is shown; says how many of its messages are new. */
+  #merge(page: Page): number {
+    const isNew = ({ message_id }: Message) => !this.#items.has(message_id)
+    const fresh = page.data.filter(isNew).length
+    // Between a page that ends with a new one and those that are shown there may be more.
+    if (page.data.slice(-1).some(isNew) && page.next !== undefined) this.#begin(page)
+    else this.#update(page)
+    return fresh
   }
 
   /** Where all has been read, what came further down is read on from here. */
