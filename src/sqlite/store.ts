@@ -124,7 +124,8 @@ const questionsOf = (read: Read) => ({
 
 /**
  * The store's verbs that are questions: once the messages are moved they go to the reader, those
- * that may take long to the searcher; on a full disk, where nothing can be moved, to the settler.
+ * that may take long to the searcher; on a full disk, where nothing can be moved and no index be
+ * made to search by, to the settler.
  */
 function openQuestions(threads: Threads, settling: Settling, milliseconds: number) {
   const { settler, reader, searcher } = threads
@@ -134,9 +135,16 @@ function openQuestions(threads: Threads, settling: Settling, milliseconds: numbe
     quick.ask(async () =>
       (await settling.succeeds()) ? reader.call(verb, ...args) : peek(settler, verb, ...args),
     )
+  const canSearch = () =>
+    searcher.opened().then(
+      () => true,
+      () => false,
+    )
   /** The same for questions that may take long. */
   const askLong = <T>(usual: () => Promise<T>, onFullDisk: () => Promise<T>) =>
-    slow.ask(async () => ((await settling.succeeds()) ? usual() : onFullDisk()))
+    slow.ask(async () =>
+      (await settling.succeeds()) && (await canSearch()) ? usual() : onFullDisk(),
+    )
   const list = (query: ListQuery, allowance: Allowance) =>
     isSearch(query)
       ? askLong(

@@ -1,9 +1,11 @@
 import { Database } from 'bun:sqlite'
 import { afterAll, describe, expect, test } from 'bun:test'
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync } from 'node:fs'
 import { Indexer } from '../../src/sqlite/indexer.ts'
 import { closeSearch, openIndexing } from '../../src/sqlite/search_file.ts'
+import { openSqliteStore } from '../../src/sqlite/store.ts'
 import { openFolder } from '../support/folder.ts'
+import { arrival, listQuery } from '../support/messages.ts'
 import { makeStore } from './upkept.ts'
 
 const folder = openFolder()
@@ -81,4 +83,18 @@ test('while an index is open its mark is on the disk, and nothing else is synced
   expect(db.query('PRAGMA search.synchronous').values()).toEqual([[0]])
   expect(db.query('SELECT boot FROM search.indexed').values()).toEqual([['one']])
   closeSearch(db)
+})
+
+test('messages are found, and volumes told, where no index can be made to search by', async () => {
+  const path = folder.file('taken.db')
+  // Like a full disk it takes no file at that place.
+  mkdirSync(`${path}.search/taken`, { recursive: true })
+  const store = await openSqliteStore(path)
+  const text = 'needle in a file'
+  await store.append([arrival({ message_id: 'found', text })])
+  const { data, total } = await store.list(listQuery({ q: 'NEEDLE in' }))
+  expect([data.map(({ message_id }) => message_id), total]).toEqual([['found'], 1])
+  const volume = await store.volume({ bucket: 'minute' })
+  expect(volume.map(({ count }) => count)).toEqual([1])
+  await store.close()
 })
