@@ -41,13 +41,18 @@ function startNext(context: Context): Successor {
   return { waits: waits.promise, ready }
 }
 
+const answers = ({ url }: Server) =>
+  fetch(`${url}/health/live`).then(
+    () => true,
+    () => false,
+  )
+
 /** Hands the database over to the next process. Resolves to it, and to the milliseconds between. */
 async function handOver(context: Context, ledger: Ledger, present: Server) {
   const { waits, ready } = startNext(context)
-  let left = false
-  ready.then(
-    () => left || ledger.problems.push('two processes were ready at the same time'),
-    () => {},
+  const both = ready.then(
+    () => answers(present),
+    () => false,
   )
   let waiting = false
   waits.then(() => {
@@ -61,8 +66,8 @@ async function handOver(context: Context, ledger: Ledger, present: Server) {
   while (!waiting) await ledger.settle(present, 50)
   await ledger.send(present, { answers: context.chance(ANSWERS_MAX), blow, goesOn: true })
   const code = await present.exited
-  left = true
   if (code !== 0) ledger.problems.push(`a process that hands over ended with ${code}`)
+  if (await both) ledger.problems.push('two processes answered at the same time')
   const next = await ready
   return { next, milliseconds: performance.now() - stoppedAt }
 }
