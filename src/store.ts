@@ -1,8 +1,9 @@
 import type { Unit } from './bundle.ts'
-import type { KeptQuery, Rows, StatusQuery } from './listing.ts'
-import type { MessageRecord } from './message.ts'
+import type { KeptQuery, StatusQuery } from './listing.ts'
+import type { Message, MessageRecord } from './message.ts'
 import type { BundleReceipt, Receipt } from './outcome.ts'
-import type { ListQuery, Page, Stats } from './query.ts'
+import type { Page } from './page.ts'
+import type { ListQuery, Stats } from './query.ts'
 import type { KeptRecord, KeptStatus } from './records.ts'
 import type { VolumeCount, VolumeQuery } from './volume.ts'
 
@@ -54,7 +55,7 @@ export interface Store {
    * batch. Throws QueryStopped when that takes longer than the store was opened to allow, when
    * too many questions wait already, or when the signal aborts.
    */
-  list(query: ListQuery, signal?: AbortSignal): Promise<Page>
+  list(query: ListQuery, signal?: AbortSignal): Promise<Page<Message>>
 
   /** The message with this id, or undefined. */
   find(messageId: string): Promise<MessageRecord | undefined>
@@ -81,13 +82,13 @@ export interface Store {
   readAfter(seq: number, limit: number): Promise<readonly MessageRecord[]>
 
   /** One page of the statuses that match, by the time of the furthest step and then by id. */
-  listStatuses(query: StatusQuery): Promise<Rows<KeptStatus>>
+  listStatuses(query: StatusQuery): Promise<Page<KeptStatus>>
 
   /** The status of the outgoing message with this id, or undefined. */
   findStatus(messageId: string): Promise<KeptStatus | undefined>
 
   /** One page of what was kept raw, in the order of arrival. */
-  listKept(query: KeptQuery): Promise<Rows<KeptRecord>>
+  listKept(query: KeptQuery): Promise<Page<KeptRecord>>
 
   /**
    * Resolves when the schema is applied and a write really reached the disk just now. Throws

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { type Position, readCursor, writeCursor } from '../src/cursor.ts'
-import { cursorOf, type ListQuery, parseListQuery } from '../src/query.ts'
+import { parseListQuery } from '../src/query.ts'
 
 const SCOPE = '["+1",null]'
 
@@ -113,18 +113,24 @@ describe('a cursor that somebody makes up with a right digest', () => {
   })
 })
 
-const parse = (search: string) => parseListQuery(new URLSearchParams(search))
+const ask = (search: string) => parseListQuery(new URLSearchParams(search))
 
-/** The query that a search asks for; throws where it has faults. */
-function queryOf(search: string): ListQuery {
-  const query = parse(search)
-  if ('limit' in query) return query
-  throw new Error(JSON.stringify(query))
+/** The query that a search asks for, or its faults. */
+function parse(search: string) {
+  const asked = ask(search)
+  return 'query' in asked ? asked.query : asked
+}
+
+/** The cursor that leads on from a page of what a search asks for; throws where it has faults. */
+function cursorOf(search: string, end: Position): string {
+  const asked = ask(search)
+  if ('query' in asked) return asked.cursorOf(end)
+  throw new Error(JSON.stringify(asked))
 }
 
 const QUERY = 'from=%2B1&to=%2B2&q=tea&since=2025-01-15T10:00:00Z&until=2025-01-16T10:00:00Z'
 
-const CURSOR = cursorOf(queryOf(QUERY), POSITION)
+const CURSOR = cursorOf(QUERY, POSITION)
 
 const FAULT = [{ type: 'cursor_invalid', loc: ['query', 'cursor'], msg: expect.any(String) }]
 

@@ -1,6 +1,8 @@
 import { expect } from 'bun:test'
 import type { Position } from '../src/cursor.ts'
-import type { ListQuery, Page } from '../src/query.ts'
+import type { Message } from '../src/message.ts'
+import type { Page } from '../src/page.ts'
+import type { ListQuery } from '../src/query.ts'
 import type { Store } from '../src/store.ts'
 import type { StoreTest } from './store.engine.ts'
 import { arrival, arrivals, arrivalsOf, listQuery } from './support/messages.ts'
@@ -166,7 +168,7 @@ async function walked(store: Store, query: Partial<ListQuery>): Promise<string[]
   const ids: string[] = []
   let next: ListQuery | undefined = listQuery({ ...query, limit: 7 })
   while (next !== undefined && ids.length < 10_000) {
-    const { data, end }: Page = await store.list(next)
+    const { data, end }: Page<Message> = await store.list(next)
     ids.push(...data.map(({ message_id }) => message_id))
     next = end && { ...next, after: end }
   }

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
 import type { Arrival, Message } from '../src/message.ts'
-import type { ListQuery, Page } from '../src/query.ts'
+import type { Page } from '../src/page.ts'
+import type { ListQuery } from '../src/query.ts'
 import type { Store } from '../src/store.ts'
 import type { Engine } from './store.engine.ts'
 import { batches, batchesTwice, filtersFor, listQueryFor, rivals } from './support/arbitraries.ts'
@@ -62,12 +63,16 @@ type Walk = typeof walks extends fc.Arbitrary<infer T> ? T : never
 const PAGES_MAX = 500
 
 /** Follows the pages of a query to the end; `between` runs after each. */
-async function follow(store: Store, query: ListQuery, between: (page: Page) => Promise<void>) {
+async function follow(
+  store: Store,
+  query: ListQuery,
+  between: (page: Page<Message>) => Promise<void>,
+) {
   const data: Message[] = []
   let next: ListQuery | undefined = query
   for (let pages = 0; next !== undefined; pages += 1) {
     if (pages > PAGES_MAX) throw new Error('the cursors have no end')
-    const page: Page = await store.list(next)
+    const page: Page<Message> = await store.list(next)
     data.push(...page.data)
     await between(page)
     next = page.end && { ...query, after: page.end }
@@ -94,7 +99,7 @@ async function walkMoving(pair: Pair, { first, later, limit, filters }: Walk): P
   const waiting = [...later]
   await append(pair, first)
   const expected = allOf(pair, filters)
-  const grow = async ({ end }: Page) => {
+  const grow = async ({ end }: Page<Message>) => {
     const known = new Set(allOf(pair, filters))
     await append(pair, waiting.splice(0, 1))
     if (end === undefined) return

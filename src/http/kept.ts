@@ -22,12 +22,12 @@ const LISTS: Readonly<Record<KeptKind, List>> = {
 export async function listKept(request: Request, kind: KeptKind, store: Store): Promise<Response> {
   const { path, name } = LISTS[kind]
   const parameters = new URLSearchParams(searchOf(request.url))
-  const parsed = parseKeptQuery(parameters, kind, name)
-  if (!('query' in parsed)) return refuse(422, parsed)
-  const rows = await store.listKept(parsed.query)
+  const asked = parseKeptQuery(parameters, kind, name)
+  if (!('query' in asked)) return refuse(422, asked)
+  const rows = await store.listKept(asked.query)
   const recordOf = ({ label, raw, ...rest }: KeptRecord) => {
     return { [name]: label, ...rest, raw: new RawJson(raw) }
   }
   const page = { ...rows, data: rows.data.map(recordOf) }
-  return answerPage({ path, parameters, write: writeJson }, parsed.query, page, parsed.cursorOf)
+  return answerPage({ path, parameters, write: writeJson }, asked.query, page, asked.cursorOf)
 }

@@ -1,20 +1,17 @@
-import { cursorOf, parseListQuery } from '../query.ts'
+import { parseListQuery } from '../query.ts'
 import type { Store } from '../store.ts'
 import { answerText, refuse } from './answer.ts'
 import { RawJson, writeJson } from './json.ts'
 import { answerPage } from './page.ts'
 import { searchOf } from './target.ts'
 
-const isFaults = (value: object): value is readonly unknown[] => Array.isArray(value)
-
 /** GET /messages: one page of what the query asks for. */
 export async function listMessages(request: Request, store: Store): Promise<Response> {
   const parameters = new URLSearchParams(searchOf(request.url))
-  const query = parseListQuery(parameters)
-  if (isFaults(query)) return refuse(422, query)
-  const page = await store.list(query, request.signal)
-  const list = { path: '/messages', parameters }
-  return answerPage(list, query, page, (end) => cursorOf(query, end))
+  const asked = parseListQuery(parameters)
+  if (!('query' in asked)) return refuse(422, asked)
+  const page = await store.list(asked.query, request.signal)
+  return answerPage({ path: '/messages', parameters }, asked.query, page, asked.cursorOf)
 }
 
 /**

@@ -1,12 +1,6 @@
 import type { Position } from '../cursor.ts'
+import type { Page, Window } from '../page.ts'
 import { answerText } from './answer.ts'
-
-/** One page of a list, as a store answers it. */
-interface Page {
-  readonly data: readonly unknown[]
-  readonly total: number
-  readonly end?: Position
-}
 
 /** Which list it is, and what was asked of it. */
 interface List {
@@ -27,8 +21,8 @@ function nextLink(path: string, parameters: URLSearchParams, cursor: string): st
 /** The one shape of every list, with a link to what follows where something does. */
 export function answerPage(
   { path, parameters, write = JSON.stringify }: List,
-  { limit, offset }: { limit: number; offset: bigint },
-  page: Page,
+  { limit, offset }: Window,
+  page: Page<unknown>,
   cursorOf: (end: Position) => string,
 ): Response {
   const json = write({ data: page.data, total: page.total, limit })

@@ -17,12 +17,12 @@ const shown = ({ pricing, errors, history, ...rest }: KeptStatus) => ({
 /** GET /statuses: one page of what became of messages that we sent. */
 export async function listStatuses(request: Request, store: Store): Promise<Response> {
   const parameters = new URLSearchParams(searchOf(request.url))
-  const parsed = parseStatusQuery(parameters)
-  if (!('query' in parsed)) return refuse(422, parsed)
-  const rows = await store.listStatuses(parsed.query)
+  const asked = parseStatusQuery(parameters)
+  if (!('query' in asked)) return refuse(422, asked)
+  const rows = await store.listStatuses(asked.query)
   const page = { ...rows, data: rows.data.map(shown) }
   const list = { path: '/statuses', parameters, write: writeJson }
-  return answerPage(list, parsed.query, page, parsed.cursorOf)
+  return answerPage(list, asked.query, page, asked.cursorOf)
 }
 
 /** GET /statuses/{message_id}: what became of one message that we sent; see showMessage. */

@@ -2,7 +2,8 @@ import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Position } from '../cursor.ts'
 import { parseInstant } from '../instant.ts'
 import type { Message } from '../message.ts'
-import type { ListQuery, Page } from '../query.ts'
+import type { Page } from '../page.ts'
+import type { ListQuery } from '../query.ts'
 import type { Budget } from './budget.ts'
 import { countRows } from './count.ts'
 import { seek } from './seek.ts'
@@ -23,7 +24,7 @@ function positionOf(message: Message): Position {
 }
 
 /** Makes a page of its rows, of which there is one more than its limit where others follow. */
-export function pageOf(rows: readonly Message[], total: number, limit: number): Page {
+export function pageOf(rows: readonly Message[], total: number, limit: number): Page<Message> {
   const data = rows.slice(0, limit)
   const last = data.at(-1)
   return rows.length > limit && last !== undefined
@@ -35,7 +36,7 @@ export function pageOf(rows: readonly Message[], total: number, limit: number): 
  * A page of a query that the indexes and the counts answer; to be called inside a read
  * transaction. Throws QueryStopped.
  */
-export function listPage(db: Database, query: ListQuery, budget: Budget): Page {
+export function listPage(db: Database, query: ListQuery, budget: Budget): Page<Message> {
   const { limit } = query
   const total = countRows(db, query)
   if (query.offset >= BigInt(total)) return { data: [], total }

@@ -1,7 +1,8 @@
 import type { Database } from 'bun:sqlite'
-import type { KeptQuery, Rows, StatusQuery } from '../listing.ts'
+import type { KeptQuery, StatusQuery } from '../listing.ts'
 import type { Message, MessageRecord } from '../message.ts'
-import type { ListQuery, Page, Stats } from '../query.ts'
+import type { Page } from '../page.ts'
+import type { ListQuery, Stats } from '../query.ts'
 import type { KeptRecord, KeptStatus } from '../records.ts'
 import { QueryStopped } from '../store.ts'
 import type { VolumeCount, VolumeQuery } from '../volume.ts'
@@ -104,7 +105,7 @@ export class Reader {
    * See Store.list; a needle is looked for in every message that the other filters leave. Throws
    * QueryStopped.
    */
-  list(query: ListQuery, allowance?: Allowance): Page {
+  list(query: ListQuery, allowance?: Allowance): Page<Message> {
     const budget = this.#budget(allowance)
     budget.check()
     return this.#snapshot(() => listPage(this.#db, query, budget))
@@ -114,7 +115,7 @@ export class Reader {
    * See Store.list; for a query that may have to look at many messages, on a connection that has
    * the search index. Throws QueryStopped.
    */
-  search(query: ListQuery, allowance?: Allowance): Page {
+  search(query: ListQuery, allowance?: Allowance): Page<Message> {
     const budget = this.#budget(allowance)
     budget.check()
     return speaking(() => {
@@ -186,7 +187,7 @@ export class Reader {
   }
 
   /** See Store.listStatuses. */
-  listStatuses(query: StatusQuery): Rows<KeptStatus> {
+  listStatuses(query: StatusQuery): Page<KeptStatus> {
     return this.#snapshot(() => listStatuses(this.#db, query))
   }
 
@@ -196,7 +197,7 @@ export class Reader {
   }
 
   /** See Store.listKept. */
-  listKept(query: KeptQuery): Rows<KeptRecord> {
+  listKept(query: KeptQuery): Page<KeptRecord> {
     return this.#snapshot(() => listKept(this.#db, query))
   }
 

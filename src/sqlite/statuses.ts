@@ -1,9 +1,11 @@
-import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import type { Database } from 'bun:sqlite'
 import { memberText } from '../json_place.ts'
-import type { Rows, StatusQuery } from '../listing.ts'
+import type { StatusQuery } from '../listing.ts'
+import type { Page } from '../page.ts'
 import type { KeptStatus } from '../records.ts'
 import type { StatusEvent } from '../status.ts'
-import { Where } from './where.ts'
+import { walkPage } from './walked.ts'
+import { beyond, Where } from './where.ts'
 
 interface Row {
   readonly message_id: string
@@ -49,27 +51,19 @@ export function findStatus(db: Database, messageId: string): KeptStatus | undefi
 }
 
 /** See Store.listStatuses; inside a read transaction. */
-export function listStatuses(db: Database, query: StatusQuery): Rows<KeptStatus> {
-  const { recipient, status, since, after, limit, offset } = query
-  const filters = () =>
-    new Where().add('recipient = ?', recipient).add('status = ?', status).add('instant >= ?', since)
-  const counted = filters()
-  const total = db
-    .query<{ n: number }, SQLQueryBindings[]>(
-      `SELECT count(*) AS n FROM statuses ${counted.clause}`,
-    )
-    .get(...counted.bindings)
-  if (offset >= BigInt(total?.n ?? 0)) return { data: [], total: total?.n ?? 0 }
-  const where = filters().add('(instant, message_id) > (?, ?)', after?.instant, after?.messageId)
-  const rows = db
-    .query<Row, SQLQueryBindings[]>(
-      `SELECT ${ROW} FROM statuses ${where.clause} ORDER BY instant, message_id LIMIT ? OFFSET ?`,
-    )
-    .all(...where.bindings, limit + 1, offset)
-  const last = rows.length > limit ? rows[limit - 1] : undefined
-  return {
-    data: rows.slice(0, limit).map(recordOf),
-    total: total?.n ?? 0,
-    ...(last && { end: { instant: BigInt(last.instant), messageId: last.message_id } }),
-  }
+export function listStatuses(db: Database, query: StatusQuery): Page<KeptStatus> {
+  const { recipient, status, since } = query
+  return walkPage<Row, KeptStatus>(db, query, {
+    table: 'statuses',
+    row: ROW,
+    order: 'instant, message_id',
+    filters: () =>
+      new Where()
+        .add('recipient = ?', recipient)
+        .add('status = ?', status)
+        .add('instant >= ?', since),
+    beyond: (where) => beyond(where, query),
+    recordOf,
+    positionOf: ({ instant, message_id }) => ({ instant: BigInt(instant), messageId: message_id }),
+  })
 }

@@ -64,7 +64,10 @@ export function orderOf({ descending }: ListQuery): string {
 }
 
 /** Adds that rows must come after the query's cursor, in its order. */
-export function beyond(where: Where, { descending, after }: ListQuery): Where {
+export function beyond(
+  where: Where,
+  { descending, after }: Pick<ListQuery, 'descending' | 'after'>,
+): Where {
   const comparison = `(instant, message_id) ${descending ? '<' : '>'} (?, ?)`
   return where.add(comparison, after?.instant, after?.messageId)
 }

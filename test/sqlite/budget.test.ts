@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test'
-import type { ListQuery, Page } from '../../src/query.ts'
+import type { Message } from '../../src/message.ts'
+import type { Page } from '../../src/page.ts'
+import type { ListQuery } from '../../src/query.ts'
 import { Indexer } from '../../src/sqlite/indexer.ts'
 import { Reader } from '../../src/sqlite/reader.ts'
 import { openIndexing, openSearching } from '../../src/sqlite/search_file.ts'
@@ -71,7 +73,11 @@ const verbOf = ({ q, from, to }: Partial<ListQuery>): Verb =>
   q === undefined && (from === undefined || to === undefined) ? 'list' : 'search'
 
 /** The answer within so many looks at the clock; undefined when it is stopped for them. */
-function within(reader: Reader, query: Partial<ListQuery>, milliseconds: number): Page | undefined {
+function within(
+  reader: Reader,
+  query: Partial<ListQuery>,
+  milliseconds: number,
+): Page<Message> | undefined {
   try {
     return reader[verbOf(query)](listQuery(query), { milliseconds, gone: someone() })
   } catch (error) {

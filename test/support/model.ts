@@ -1,7 +1,8 @@
 import type { Position } from '../../src/cursor.ts'
 import type { Arrival, Message, MessageRecord } from '../../src/message.ts'
 import type { Receipt } from '../../src/outcome.ts'
-import type { ListQuery, Page, Stats } from '../../src/query.ts'
+import type { Page } from '../../src/page.ts'
+import type { ListQuery, Stats } from '../../src/query.ts'
 
 /** Every code point that has a case, in order. */
 function casedCodePoints(): string {
@@ -107,7 +108,7 @@ export class Model {
   }
 
   /** See Store.list. */
-  list(query: ListQuery): Page {
+  list(query: ListQuery): Page<Message> {
     const { limit, offset, after } = query
     const matching = this.#matching(query)
     const left =

@@ -122,7 +122,7 @@ const OBSERVING: Breakage[] = [
 ]
 
 const QUERY: Breakage[] = [
-  ...breakagesOf('src/query.ts', PARSING, [
+  ...breakagesOf('src/page.ts', PARSING, [
     ['a limit may be 0', '1n, BigInt(LIMIT_MAX)', '0n, BigInt(LIMIT_MAX)'],
     ['a limit has no upper bound', '1n, BigInt(LIMIT_MAX)', '1n'],
   ]),
