@@ -1,3 +1,5 @@
+import { freePort } from './port.ts'
+
 /** Longest time that a server may take to answer its first request, in milliseconds. */
 const START_MILLISECONDS = 30_000
 
@@ -32,14 +34,6 @@ export interface Server extends Disposable {
   readonly signal: (name: NodeJS.Signals) => void
   /** Resolves to the exit code: 128 and the signal's number for a process that a signal ended. */
   readonly exited: Promise<number>
-}
-
-/** A port that is free now. */
-function freePort(): number {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
 }
 
 async function readOutput(

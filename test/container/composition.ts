@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../bench/port.ts'
 import { builderImage } from './builder.ts'
 import { composeCommand, type Engine } from './engine.ts'
 import { type Observer, type ObserverPorts, observerFor } from './observer.ts'
@@ -90,12 +91,4 @@ async function composeFile(
   }
   const prometheus = await observerFor(file.services.prometheus, root, folder, engine, ports)
   return JSON.stringify({ ...file, services: { ackbox: service, prometheus } }, null, 2)
-}
-
-function freePort(): number {
-  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
-  const port = server.port
-  server.stop(true)
-  if (port === undefined) throw new Error('the system gave no free port')
-  return port
 }

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { freePort } from '../../bench/port.ts'
 import { inTime, until } from '../support/deadline.ts'
 import type { Folder } from '../support/folder.ts'
 
@@ -20,14 +21,6 @@ interface Answer {
   readonly status: string
   readonly error?: string
   readonly data?: unknown
-}
-
-/** A port that nobody listens on just now. */
-function freePort(): number {
-  const holder = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => {} } })
-  const { port } = holder
-  holder.stop(true)
-  return port
 }
 
 /** Starts Prometheus on a configuration, with its data in the folder; resolves when it is ready. */
