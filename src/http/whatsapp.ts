@@ -1,4 +1,5 @@
 import type { Intake } from '../intake/receive.ts'
+import { tokenCheck } from '../signature/token.ts'
 import { answerChallenge } from '../whatsapp/handshake.ts'
 import { answerAs, refuse } from './answer.ts'
 import { searchOf } from './target.ts'
@@ -24,7 +25,7 @@ const PLAIN = 'text/plain; charset=utf-8'
 export function shakeHands(request: Request, { whatsapp }: WhatsAppOptions): Response {
   if (whatsapp === undefined) return refuse(404, 'Not Found')
   const query = new URLSearchParams(searchOf(request.url))
-  const challenge = answerChallenge(query, whatsapp.verifyToken())
+  const challenge = answerChallenge(query, tokenCheck(whatsapp.verifyToken()))
   if (challenge === undefined)
     return refuse(403, 'wrong hub.mode, hub.verify_token or hub.challenge')
   return answerAs(PLAIN, challenge)

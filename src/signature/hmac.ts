@@ -12,20 +12,32 @@ export function makeKey(secret: string | Uint8Array): Key {
   return new Bun.CryptoHasher('sha256', secret)
 }
 
-/** HMAC-SHA256 (RFC 2104, FIPS 180-4) of the bytes, as 64 lower-case hex digits. */
+/** HMAC-SHA256 (RFC 2104, FIPS 180-4) of the bytes: 32 bytes. */
+export function digestOf(body: Uint8Array, key: Key): Uint8Array {
+  return key.copy().update(body).digest()
+}
+
+/** The same as 64 lower-case hex digits. */
 export function hexOf(body: Uint8Array, key: Key): string {
   return key.copy().update(body).digest('hex')
 }
 
 /**
- * The index of the first key whose HMAC of the body is this digest of 32 bytes, or NO_KEY. All
- * keys are tried whatever the others gave.
+ * The index of the first key whose digest is one of these, of 32 bytes each, or NO_KEY. All are
+ * tried whatever the others gave.
  */
-export function findKey(body: Uint8Array, digest: Uint8Array, keys: readonly Key[]): number {
+export function findKey(
+  keys: readonly Key[],
+  digestBy: (key: Key) => Uint8Array,
+  digests: readonly Uint8Array[],
+): number {
   let found = NO_KEY
   for (let index = keys.length - 1; index >= 0; index -= 1) {
-    const actual = keys[index]?.copy().update(body).digest()
-    if (actual !== undefined && timingSafeEqual(actual, digest)) found = index
+    const key = keys[index]
+    const actual = key && digestBy(key)
+    for (const digest of digests) {
+      if (actual && timingSafeEqual(actual, digest)) found = index
+    }
   }
   return found
 }

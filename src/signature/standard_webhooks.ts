@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto'
 import { bytesOfSecret } from '../secret.ts'
-import { type Key, makeKey, NO_KEY } from './hmac.ts'
+import { findKey, type Key, makeKey, NO_KEY } from './hmac.ts'
 import type { Scheme } from './scheme.ts'
 
 const ID = 'webhook-id'
@@ -24,7 +23,7 @@ function digestsIn(header: string): Buffer[] {
     .map((base64) => Buffer.from(base64, 'base64'))
 }
 
-function digestOf(body: Uint8Array, key: Key, id: string, seconds: string): Buffer {
+function signedDigest(body: Uint8Array, key: Key, id: string, seconds: string): Buffer {
   return key.copy().update(`${id}.${seconds}.`).update(body).digest()
 }
 
@@ -46,15 +45,7 @@ export const STANDARD_WEBHOOKS: Scheme = {
     const seconds = headers.get(TIMESTAMP)
     const digests = digestsIn(headers.get(SIGNATURES) ?? '')
     if (!id || seconds === null || !SECONDS.test(seconds) || digests.length === 0) return NO_KEY
-    let found = NO_KEY
-    for (let index = keys.length - 1; index >= 0; index -= 1) {
-      const key = keys[index]
-      const actual = key && digestOf(body, key, id, seconds)
-      for (const digest of digests) {
-        if (actual && timingSafeEqual(actual, digest)) found = index
-      }
-    }
-    return found
+    return findKey(keys, (key) => signedDigest(body, key, id, seconds), digests)
   },
   signedAt: (headers) => {
     const seconds = headers.get(TIMESTAMP) ?? ''
@@ -63,6 +54,6 @@ export const STANDARD_WEBHOOKS: Scheme = {
   sign: (body, key, { id, seconds }) => ({
     [ID]: id,
     [TIMESTAMP]: String(seconds),
-    [SIGNATURES]: `v1,${digestOf(body, key, id, String(seconds)).toString('base64')}`,
+    [SIGNATURES]: `v1,${signedDigest(body, key, id, String(seconds)).toString('base64')}`,
   }),
 }

@@ -1,4 +1,4 @@
-import { findKey, hexOf, makeKey, NO_KEY } from './hmac.ts'
+import { digestOf, findKey, hexOf, makeKey, NO_KEY } from './hmac.ts'
 import type { Scheme } from './scheme.ts'
 
 const HEADER = 'x-hub-signature-256'
@@ -15,7 +15,8 @@ export const X_HUB_SIGNATURE: Scheme = {
   verify: ({ body, headers }, keys) => {
     const signature = headers.get(HEADER)
     if (signature === null || !FORM.test(signature)) return NO_KEY
-    return findKey(body, Buffer.from(signature.slice(PREFIX.length), 'hex'), keys)
+    const digest = Buffer.from(signature.slice(PREFIX.length), 'hex')
+    return findKey(keys, (key) => digestOf(body, key), [digest])
   },
   sign: (body, key) => ({ [HEADER]: PREFIX + hexOf(body, key) }),
 }

@@ -1,4 +1,4 @@
-import { findKey, hexOf, makeKey, NO_KEY } from './hmac.ts'
+import { digestOf, findKey, hexOf, makeKey, NO_KEY } from './hmac.ts'
 import type { Scheme } from './scheme.ts'
 
 const HEADER = 'x-signature'
@@ -14,7 +14,7 @@ export const X_SIGNATURE: Scheme = {
   verify: ({ body, headers }, keys) => {
     const signature = headers.get(HEADER)
     if (signature === null || !FORM.test(signature)) return NO_KEY
-    return findKey(body, Buffer.from(signature, 'hex'), keys)
+    return findKey(keys, (key) => digestOf(body, key), [Buffer.from(signature, 'hex')])
   },
   sign: (body, key) => ({ [HEADER]: hexOf(body, key) }),
 }
