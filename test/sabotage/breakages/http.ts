@@ -121,10 +121,23 @@ const OBSERVING: Breakage[] = [
   ]),
 ]
 
+/** Lists beside that of messages. */
+const LISTS = ['test/http/statuses.test.ts', 'test/http/whatsapp.test.ts']
+
 const QUERY: Breakage[] = [
   ...breakagesOf('src/page.ts', PARSING, [
     ['a limit may be 0', '1n, BigInt(LIMIT_MAX)', '0n, BigInt(LIMIT_MAX)'],
     ['a limit has no upper bound', '1n, BigInt(LIMIT_MAX)', '1n'],
+  ]),
+  ...breakagesOf('src/page.ts', LISTS, [
+    ['a cursor is good for another list', '[list, filters]', '[filters]'],
+  ]),
+  ...breakagesOf('src/sqlite/walked.ts', LISTS, [
+    [
+      'a list ends with its first page',
+      'rows.length > limit ? rows[limit - 1] : undefined',
+      'undefined',
+    ],
   ]),
   ...breakagesOf('src/parameters.ts', PARSING, [
     ['the first of a repeated parameter counts', '.at(-1)', '.at(0)'],
