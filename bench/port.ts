@@ -1,6 +1,6 @@
 /**
  * Below the ports that Linux gives to who asks for any (ip(7), ip_local_port_range), so that
- * nobody else gets one between its choice and its use.
+ * it gives none of these to anybody between its choice and its use.
  */
 const PORTS = { first: 20_000, end: 32_768 }
 

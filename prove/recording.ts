@@ -42,12 +42,12 @@ export async function record(
   const options = { command: [...traced(trace), ...command], environment }
   using server = await startServer(options)
   const enough = book.acknowledged + messages
-  const { statuses } = await runSenders({
+  const seen = await runSenders({
     ...{ port: server.port, book, mint: openMint(SECRET), chance: context.chance, retries: [] },
     goesOn: () => book.acknowledged < enough,
   })
   if (book.acknowledged < enough) {
-    throw new Error(`the senders were cut off after these answers: ${JSON.stringify(statuses)}`)
+    throw new Error(`the senders were cut off after these answers: ${JSON.stringify(seen)}`)
   }
   await server.stop()
   const end = new RegExp(`^${server.pid} +\\+\\+\\+ exited with 0`, 'm')

@@ -36,8 +36,11 @@ function startNext(context: Context): Successor {
       if (output.includes(WAITING)) waits.resolve()
     },
   })
-  // A start that fails is seen where its readiness is waited for.
-  ready.catch(() => waits.resolve())
+  // A start that fails, or does not wait, is seen where its readiness is waited for.
+  ready.then(
+    () => waits.resolve(),
+    () => waits.resolve(),
+  )
   return { waits: waits.promise, ready }
 }
 

@@ -50,7 +50,8 @@ function readAfter(parameters: Parameters, scope: string, offset: bigint): Posit
  * Reads the query of a list: limit, offset and cursor beside the list's own filters. A cursor is
  * only good for the list, the filters and the order it was made for. By the contract's rules
  * unknown parameters are ignored, the last of a repeated one counts, and an empty filter is no
- * filter. Gives the faults, one per parameter, when any is wrong.
+ * filter. Gives the faults, one per parameter, when any is wrong; the cursor is judged last, where
+ * nothing else is.
  */
 export function askPage<F extends object>(
   parameters: Parameters,

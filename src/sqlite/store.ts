@@ -124,8 +124,7 @@ const questionsOf = (read: Read) => ({
 
 /**
  * The store's verbs that are questions: once the messages are moved they go to the reader, those
- * that may take long to the searcher; on a full disk, where nothing can be moved and no index be
- * made to search by, to the settler.
+ * that may take long to the searcher; on a full disk, where nothing can be moved, to the settler.
  */
 function openQuestions(threads: Threads, settling: Settling, milliseconds: number) {
   const { settler, reader, searcher } = threads
@@ -135,20 +134,27 @@ function openQuestions(threads: Threads, settling: Settling, milliseconds: numbe
     quick.ask(async () =>
       (await settling.succeeds()) ? reader.call(verb, ...args) : peek(settler, verb, ...args),
     )
+  /** Whether there is an index to search by: a full disk takes none, nor a folder of others. */
   const canSearch = () =>
     searcher.opened().then(
       () => true,
       () => false,
     )
-  /** The same for questions that may take long. */
-  const askLong = <T>(usual: () => Promise<T>, onFullDisk: () => Promise<T>) =>
-    slow.ask(async () =>
-      (await settling.succeeds()) && (await canSearch()) ? usual() : onFullDisk(),
-    )
+  /** The same for questions that may take long; where there is no index the reader answers. */
+  const askLong = <T>(
+    usual: () => Promise<T>,
+    withoutIndex: () => Promise<T>,
+    onFullDisk: () => Promise<T>,
+  ) =>
+    slow.ask(async () => {
+      if (!(await settling.succeeds())) return onFullDisk()
+      return (await canSearch()) ? usual() : withoutIndex()
+    })
   const list = (query: ListQuery, allowance: Allowance) =>
     isSearch(query)
       ? askLong(
           () => searcher.call('search', query, allowance),
+          () => reader.call('list', query, allowance),
           () => peek(settler, 'list', query, allowance),
         )
       : read('list', query, allowance)
@@ -156,6 +162,7 @@ function openQuestions(threads: Threads, settling: Settling, milliseconds: numbe
     query.bucket === 'minute' || query.from !== undefined
       ? askLong(
           () => searcher.call('volume', query, allowance),
+          () => reader.call('volume', query, allowance),
           () => peek(settler, 'volume', query, allowance),
         )
       : read('volume', query, allowance)

@@ -90,11 +90,11 @@ test('messages are found, and volumes told, where no index can be made to search
   // Like a full disk it takes no file at that place.
   mkdirSync(`${path}.search/taken`, { recursive: true })
   const store = await openSqliteStore(path)
+  await using _closing = { [Symbol.asyncDispose]: () => store.close() }
   const text = 'needle in a file'
   await store.append([arrival({ message_id: 'found', text })])
   const { data, total } = await store.list(listQuery({ q: 'NEEDLE in' }))
   expect([data.map(({ message_id }) => message_id), total]).toEqual([['found'], 1])
   const volume = await store.volume({ bucket: 'minute' })
   expect(volume.map(({ count }) => count)).toEqual([1])
-  await store.close()
 })

@@ -83,11 +83,10 @@ function narrow(changes: Partial<Filters>): void {
   visit(addressOf({ ...readFilters(location.search), ...changes }))
 }
 
-/** Adds page after page while the end of the list is near. */
-async function readOn(): Promise<void> {
-  const isNear = () => more.getBoundingClientRect().top < innerHeight + READ_ON_PIXELS
-  while (!more.hidden && isNear()) await list.more()
-}
+/** Whether there is more below the list, and its end is near. */
+const isNear = () => !more.hidden && more.getBoundingClientRect().top < innerHeight + READ_ON_PIXELS
+
+const readOn = () => list.readOn(isNear)
 
 /** Looks for what is new, unless nobody looks or the page is at something else. */
 async function look(): Promise<void> {
@@ -129,7 +128,7 @@ messages.addEventListener('click', (event) => {
   visit(addressOf(readFilters(location.search), link.dataset.id), false)
   void showOpened()
 })
-more.addEventListener('click', () => void withToken(readOn))
+more.addEventListener('click', () => void withToken(() => list.more()))
 addEventListener('scroll', () => void withToken(readOn), { passive: true })
 addEventListener('popstate', () => {
   if (!new URLSearchParams(location.search).has('message')) {

@@ -14,7 +14,7 @@ interface ListParts {
   readonly more: HTMLElement
 }
 
-/** A page on its way; `ended` resolves when it is shown or no longer wanted. */
+/** A page on its way; `ended` resolves when it is shown, no longer wanted or failed. */
 interface Loading {
   readonly controller: AbortController
   readonly ended: Promise<void>
@@ -38,6 +38,7 @@ export class MessageList {
   #next: string | undefined
   #end: Element | null = null
   #loading: Loading | undefined
+  #reading = false
 
   constructor(parts: ListParts, filters: Filters) {
     this.#parts = parts
@@ -59,10 +60,22 @@ export class MessageList {
     }
   }
 
-  /** Adds the next page, if there is one; while another is on its way, waits for that instead. */
+  /** Adds the next page, if there is one, after waiting for one that is on its way. */
   async more(): Promise<void> {
-    if (this.#loading !== undefined) return this.#loading.ended
-    if (this.#next !== undefined) await this.#fetch(this.#next, (page) => this.#append(page))
+    await this.#loading?.ended
+    if (this.#loading === undefined && this.#next !== undefined)
+      await this.#fetch(this.#next, (page) => this.#append(page))
+  }
+
+  /** Adds page after page while more are wanted, once however often it is asked. */
+  async readOn(isWanted: () => boolean): Promise<void> {
+    if (this.#reading) return
+    this.#reading = true
+    try {
+      while (isWanted()) await this.more()
+    } finally {
+      this.#reading = false
+    }
   }
 
   /** Puts in what has come since among the latest; says how many that are. */
