@@ -11,8 +11,9 @@ function isFree(port: number): boolean {
   try {
     Bun.listen({ hostname: '127.0.0.1', port, socket: { data: () => {} } }).stop(true)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false
+    throw error
   }
 }
 

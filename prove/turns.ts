@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Server, startServer } from '../bench/server.ts'
 import type { Attack, Context, Tally } from './attack.ts'
@@ -44,18 +45,39 @@ function startNext(context: Context): Successor {
   return { waits: waits.promise, ready }
 }
 
-const answers = ({ url }: Server) =>
-  fetch(`${url}/health/live`).then(
-    () => true,
-    () => false,
-  )
+/** What is read, or something else where it is gone: files close and processes end meanwhile. */
+function whileThere<T>(read: () => T, otherwise: T): T {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
+}
+
+/** Whether a process has the database open still (proc_pid_fd(5)). Its lock, left last, is none. */
+function holds({ pid }: Server, database: string): boolean {
+  const folder = `/proc/${pid}/fd`
+  return whileThere(() => readdirSync(folder), [])
+    .map((name) => whileThere(() => readlinkSync(join(folder, name)), ''))
+    .some((file) => file.startsWith(database) && !file.endsWith('.lock'))
+}
 
 /** Hands the database over to the next process. Resolves to it, and to the milliseconds between. */
 async function handOver(context: Context, ledger: Ledger, present: Server) {
   const { waits, ready } = startNext(context)
-  const both = ready.then(
-    () => answers(present),
-    () => false,
+  const refuseSharing = async () => {
+    if (!shared) return
+    // What they do to each other may keep the attack from ever coming to its end.
+    const next = await ready
+    next[Symbol.dispose]()
+    throw new Error('two processes had the database at the same time')
+  }
+  let shared = false
+  ready.then(
+    () => {
+      shared = holds(present, join(context.folder, 'app.db'))
+    },
+    () => {},
   )
   let waiting = false
   waits.then(() => {
@@ -67,11 +89,12 @@ async function handOver(context: Context, ledger: Ledger, present: Server) {
     present.signal('SIGTERM')
   }
   while (!waiting) await ledger.settle(present, 50)
+  await refuseSharing()
   await ledger.send(present, { answers: context.chance(ANSWERS_MAX), blow, goesOn: true })
   const code = await present.exited
   if (code !== 0) ledger.problems.push(`a process that hands over ended with ${code}`)
-  if (await both) ledger.problems.push('two processes answered at the same time')
   const next = await ready
+  await refuseSharing()
   return { next, milliseconds: performance.now() - stoppedAt }
 }
 

@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite'
 import type { KeptQuery } from '../listing.ts'
 import type { Page } from '../page.ts'
 import type { KeptRecord } from '../records.ts'
-import { walkPage } from './walked.ts'
+import { pageOfTable } from './table_page.ts'
 import { Where } from './where.ts'
 
 interface Row extends Omit<KeptRecord, 'received_at'> {
@@ -19,11 +19,11 @@ const recordOf = (row: Row): KeptRecord => ({
 /** See Store.listKept; inside a read transaction. */
 export function listKept(db: Database, query: KeptQuery): Page<KeptRecord> {
   const { kind, label, after } = query
-  return walkPage<Row, KeptRecord>(db, query, {
+  return pageOfTable<Row, KeptRecord>(db, query, {
     table: 'kept',
     row: ROW,
     order: 'seq',
-    filters: () => new Where().add('kind = ?', kind).add('label = ?', label),
+    where: new Where().add('kind = ?', kind).add('label = ?', label),
     beyond: (where) => where.add('seq > ?', after?.instant),
     recordOf,
     // A cursor holds an instant and an id; here the number of the row is all there is to say.

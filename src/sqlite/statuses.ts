@@ -4,7 +4,7 @@ import type { StatusQuery } from '../listing.ts'
 import type { Page } from '../page.ts'
 import type { KeptStatus } from '../records.ts'
 import type { StatusEvent } from '../status.ts'
-import { walkPage } from './walked.ts'
+import { pageOfTable } from './table_page.ts'
 import { beyond, Where } from './where.ts'
 
 interface Row {
@@ -53,15 +53,14 @@ export function findStatus(db: Database, messageId: string): KeptStatus | undefi
 /** See Store.listStatuses; inside a read transaction. */
 export function listStatuses(db: Database, query: StatusQuery): Page<KeptStatus> {
   const { recipient, status, since } = query
-  return walkPage<Row, KeptStatus>(db, query, {
+  return pageOfTable<Row, KeptStatus>(db, query, {
     table: 'statuses',
     row: ROW,
     order: 'instant, message_id',
-    filters: () =>
-      new Where()
-        .add('recipient = ?', recipient)
-        .add('status = ?', status)
-        .add('instant >= ?', since),
+    where: new Where()
+      .add('recipient = ?', recipient)
+      .add('status = ?', status)
+      .add('instant >= ?', since),
     beyond: (where) => beyond(where, query),
     recordOf,
     positionOf: ({ instant, message_id }) => ({ instant: BigInt(instant), messageId: message_id }),

@@ -129,41 +129,35 @@ const questionsOf = (read: Read) => ({
 function openQuestions(threads: Threads, settling: Settling, milliseconds: number) {
   const { settler, reader, searcher } = threads
   const [quick, slow] = [new Questions(), new Questions()]
-  /** Asks the reader; and the settler while a full disk keeps the messages from being moved. */
-  const read = <V extends Question>(verb: V, ...args: Arguments<Reader[V]>) =>
-    quick.ask(async () =>
-      (await settling.succeeds()) ? reader.call(verb, ...args) : peek(settler, verb, ...args),
-    )
+  const askReader: Read = (verb, ...args) => reader.call(verb, ...args)
+  const askSettler: Read = (verb, ...args) => peek(settler, verb, ...args)
+  /** Who is asked: the reader, unless a full disk keeps the messages from being moved. */
+  const answerer = async () => ((await settling.succeeds()) ? askReader : askSettler)
+  const read: Read = (verb, ...args) => quick.ask(async () => (await answerer())(verb, ...args))
   /** Whether there is an index to search by: a full disk takes none, nor a folder of others. */
   const canSearch = () =>
     searcher.opened().then(
       () => true,
       () => false,
     )
-  /** The same for questions that may take long; where there is no index the reader answers. */
-  const askLong = <T>(
-    usual: () => Promise<T>,
-    withoutIndex: () => Promise<T>,
-    onFullDisk: () => Promise<T>,
-  ) =>
+  /** The same for questions that may take long: in place of the reader the searcher, if it can. */
+  const askLong = <T>(search: () => Promise<T>, ask: (whom: Read) => Promise<T>) =>
     slow.ask(async () => {
-      if (!(await settling.succeeds())) return onFullDisk()
-      return (await canSearch()) ? usual() : withoutIndex()
+      const whom = await answerer()
+      return whom === askReader && (await canSearch()) ? search() : ask(whom)
     })
   const list = (query: ListQuery, allowance: Allowance) =>
     isSearch(query)
       ? askLong(
           () => searcher.call('search', query, allowance),
-          () => reader.call('list', query, allowance),
-          () => peek(settler, 'list', query, allowance),
+          (whom) => whom('list', query, allowance),
         )
       : read('list', query, allowance)
   const volume = (query: VolumeQuery, allowance: Allowance) =>
     query.bucket === 'minute' || query.from !== undefined
       ? askLong(
           () => searcher.call('volume', query, allowance),
-          () => reader.call('volume', query, allowance),
-          () => peek(settler, 'volume', query, allowance),
+          (whom) => whom('volume', query, allowance),
         )
       : read('volume', query, allowance)
   const within =

@@ -8,8 +8,8 @@ const FULL_DISK: Breakage[] = breakagesOf(
   [
     [
       'a full disk hides what is not moved yet',
-      'reader.call(verb, ...args) : peek(settler, verb, ...args)',
-      'reader.call(verb, ...args) : reader.call(verb, ...args)',
+      '? askReader : askSettler',
+      '? askReader : askReader',
     ],
   ],
 )
@@ -17,7 +17,19 @@ const FULL_DISK: Breakage[] = breakagesOf(
 const NO_INDEX: Breakage[] = breakagesOf(
   'src/sqlite/store.ts',
   ['test/sqlite/search_file.test.ts'],
-  [['where no index can be made nothing is found', '(await canSearch()) ?', 'settling ?']],
+  [['where no index can be made nothing is found', ' && (await canSearch())', '']],
+)
+
+const HAND_OVER: Breakage[] = breakagesOf(
+  'src/sqlite/store.ts',
+  ['test/prove/turns.test.ts'],
+  [
+    [
+      'the lock is left before the store is closed',
+      '      stopTicking()\n',
+      "      stopTicking()\n      lock.run('ROLLBACK')\n      await Bun.sleep(1500)\n",
+    ],
+  ],
 )
 
 const CHECKPOINTS: Breakage[] = [
@@ -43,6 +55,7 @@ const CHECKPOINTS: Breakage[] = [
 export const DISK_BREAKAGES: Breakage[] = [
   ...FULL_DISK,
   ...NO_INDEX,
+  ...HAND_OVER,
   ...CHECKPOINTS,
   ...breakagesOf('src/sqlite/room.ts', DISK, [
     ['the disk is filled to the last byte', 'if (free >= min) return', 'if (free >= 0) return'],

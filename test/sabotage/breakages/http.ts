@@ -132,7 +132,7 @@ const QUERY: Breakage[] = [
   ...breakagesOf('src/page.ts', LISTS, [
     ['a cursor is good for another list', '[list, filters]', '[filters]'],
   ]),
-  ...breakagesOf('src/sqlite/walked.ts', LISTS, [
+  ...breakagesOf('src/sqlite/table_page.ts', LISTS, [
     [
       'a list ends with its first page',
       'rows.length > limit ? rows[limit - 1] : undefined',
